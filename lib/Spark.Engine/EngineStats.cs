@@ -1,0 +1,18 @@
+namespace Spark.Engine;
+
+/// <summary>The engine's gauges and counters as of its latest step, read by <c>/metrics</c> without stopping it.</summary>
+public sealed record EngineStats
+{
+    public int Running { get; init; }
+    public int Waiting { get; init; }
+
+    /// <summary>Share of KV blocks in use, 0 to 1.</summary>
+    public double KvCacheUsage { get; init; }
+    public long Preemptions { get; init; }
+
+    /// <summary>Prompt tokens looked up in the prefix cache.</summary>
+    public long PrefixCacheQueries { get; init; }
+
+    /// <summary>Prompt tokens found there.</summary>
+    public long PrefixCacheHits { get; init; }
+}

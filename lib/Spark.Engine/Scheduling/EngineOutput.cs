@@ -1,0 +1,21 @@
+namespace Spark.Engine;
+
+/// <summary>What one engine step has to say of one request: its new token, and on the last one why and how it ended.</summary>
+public sealed record EngineOutput
+{
+    public required string RequestId { get; init; }
+
+    /// <summary>Null where a request ends without a further token (aborted, or failed).</summary>
+    public int? Token { get; init; }
+    public TokenLogprobs? Logprobs { get; init; }
+    public FinishReason? FinishReason { get; init; }
+
+    /// <summary>The stop token that ended the request, where it was one of <see cref="SamplingParams.StopTokenIds"/>.</summary>
+    public int? StopTokenId { get; init; }
+
+    /// <summary>Set on the last output.</summary>
+    public RequestTimes? Times { get; init; }
+
+    /// <summary>Prompt tokens found in the prefix cache when the request was first scheduled.</summary>
+    public int CachedTokens { get; init; }
+}
