@@ -1,0 +1,26 @@
+namespace Spark.Notebooks;
+
+/// <summary>What a node's core(s) can do at best, measured while nothing else ran on it: the two roofs of a roofline.</summary>
+public sealed record NodeCeilings
+{
+    public required string Node { get; init; }
+
+    /// <summary>Floating-point operations a second, a fused multiply-add counted as two.</summary>
+    public required double FlopPerSecond { get; init; }
+
+    /// <summary>Read bandwidth in bytes a second, by the size of the buffer in bytes: small buffers fit a cache.</summary>
+    public required IReadOnlyDictionary<long, double> ReadBytesPerSecond { get; init; }
+
+    /// <summary>The vector instructions in use, such as <c>AVX-512</c>.</summary>
+    public required string Simd { get; init; }
+
+    public required string Cpu { get; init; }
+    public required string Runtime { get; init; }
+
+    /// <summary>Read bandwidth for a working set of <paramref name="bytes"/>: of the smallest measured buffer that is no smaller, else of the largest.</summary>
+    public double ReadBytesPerSecondAt(long bytes)
+    {
+        var sizes = ReadBytesPerSecond.Keys.Order().ToArray();
+        return ReadBytesPerSecond[sizes.FirstOrDefault(size => size >= bytes, sizes[^1])];
+    }
+}
