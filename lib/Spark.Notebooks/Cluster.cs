@@ -25,8 +25,12 @@ public sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> OpenAsync(string? name = null, CancellationToken cancellation = default)
     {
         name ??= Environment.GetEnvironmentVariable("SPARK_CLUSTER") is { Length: > 0 } chosen ? chosen : "local";
-        var file = await ClusterFile.FindAsync(name, cancellation);
-        var (nodes, warnings) = Placement.OnThisMachine(file.Nodes, CpuList.Allowed(), EngineExecutable.Find());
+        return Create(name, await ClusterFile.FindAsync(name, cancellation), CpuList.Allowed(), EngineExecutable.Find());
+    }
+
+    internal static Cluster Create(string name, ClusterFile file, int[] cores, EngineExecutable engine)
+    {
+        var (nodes, warnings) = Placement.OnThisMachine(file.Nodes, cores, engine);
         return new(name, file.Model, nodes, warnings);
     }
 

@@ -38,9 +38,10 @@ internal static class PrometheusText
         public PrometheusSample ReadSample()
         {
             var name = ReadName(allowColon: true);
+            SkipBlanks();
             var labels = Current == '{' ? ReadLabels() : [];
             var rest = line[at..].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (Current is not (' ' or '\t') || rest.Length is not (1 or 2) || rest.Length == 2 && !long.TryParse(rest[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            if (rest.Length is not (1 or 2) || rest.Length == 2 && !long.TryParse(rest[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
                 throw new FormatException("a value and at most a timestamp belong here.");
             return new(name, labels, ReadValue(rest[0]));
         }
