@@ -13,7 +13,7 @@ internal sealed class Engine : IDisposable
     readonly List<EngineOutput> outputs = [];
     readonly TimeProvider clock;
     readonly SchedulerLimits limits;
-    long requestsSeen;
+    long requestsSeen, promptTokens, generationTokens;
 
     public Engine(LoadedModel model, KvCapacity capacity, EngineOptions options, TimeProvider clock)
     {
@@ -64,6 +64,15 @@ internal sealed class Engine : IDisposable
         return outputs;
     }
 
+    /// <summary>Computes a few tokens that nobody asked for, so that the first request does not wait for the JIT compiler.</summary>
+    public void WarmUp()
+    {
+        var tokens = new int[Math.Min(KvLayout.BlockSize - 1, limits.MaxModelLen)];   // 8 + 4 + 2 + 1 rows: every kernel tile
+        batch.Clear();
+        batch.Add(tokens, 0, new[] { 0 }, needsLogits: true);
+        sampler.Next(new Request(new EngineRequest("warm-up", tokens, new SamplingParams()), 0, 0), model.Llama.Forward(batch, pool)[0]);
+    }
+
     /// <summary>Tokens that the latest step computed.</summary>
     public int StepTokens => batch.Tokens;
 
@@ -72,6 +81,8 @@ internal sealed class Engine : IDisposable
         Running = scheduler.Running,
         Waiting = scheduler.Waiting,
         KvCacheUsage = cache.Usage,
+        PromptTokens = promptTokens,
+        GenerationTokens = generationTokens,
         Preemptions = scheduler.Preemptions,
         PrefixCacheQueries = cache.Queries,
         PrefixCacheHits = cache.Hits,
@@ -84,7 +95,9 @@ internal sealed class Engine : IDisposable
         var token = sampler.Next(request, logits);
         request.AddToken(token);
         var now = clock.GetTimestamp();
-        request.FirstTokenAt ??= now;
+        generationTokens++;
+        if (request.FirstTokenAt is null)
+            (request.FirstTokenAt, promptTokens) = (now, promptTokens + request.PromptTokens);
         var ended = StopCheck.After(request, model.Config.EosTokenIds, limits.MaxModelLen);
         if (ended is not null)
         {

@@ -39,6 +39,7 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public static int Padded(int outputs) => (outputs + PanelWidth * PanelsPerGroup - 1) / (PanelWidth * PanelsPerGroup) * PanelWidth * PanelsPerGroup;
 
     /// <summary>Stores the weights of one output; bf16 storage keeps the upper half of each value, so only values that came from bf16 may go there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]   // at load every millisecond counts, and it is over before tiering sets in
     public void SetRow(int output, ReadOnlySpan<float> weights)
     {
         var panel = Data + output / PanelWidth * BytesPerPanel;

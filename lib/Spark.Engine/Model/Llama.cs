@@ -45,6 +45,7 @@ internal sealed unsafe class Llama : IDisposable
         foreach (var run in batch.Runs)
             foreach (var token in run.Tokens.Span)
             {
+                ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)token, (uint)config.VocabSize, nameof(batch));   // native memory lies beyond
                 weights.Embedding.GetRow(token, x);
                 x += buffers.Hidden;
             }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Spark.Engine;
@@ -10,6 +11,7 @@ internal readonly unsafe struct TensorView(WeightType type, int rows, int column
     public int Columns => columns;
 
     /// <summary>Widens one row to fp32, exactly.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyRow(int row, Span<float> destination)
     {
         var bytes = new ReadOnlySpan<byte>(data + (long)row * columns * (type == WeightType.Float32 ? 4 : 2), columns * (type == WeightType.Float32 ? 4 : 2));
