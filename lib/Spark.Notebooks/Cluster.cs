@@ -45,14 +45,14 @@ public sealed class Cluster : IAsyncDisposable
         return Served[Name] = await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation);
     }
 
-    /// <summary>Measures what a node's cores can do at best; the node must be idle for it.</summary>
+    /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
     /// <exception cref="InvalidOperationException">An engine of this cluster is at work, or the measurement failed.</exception>
-    public async Task<NodeCeilings> MeasureAsync(LocalNode? node = null, CancellationToken cancellation = default)
+    public async Task<NodeCeilings> MeasureAsync(LocalNode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default)
     {
         using var turn = await TurnAsync(cancellation);
         if (Served.TryGetValue(Name, out var served) && (await served.MetricsAsync(cancellation)).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
             throw new InvalidOperationException($"{busy.Node} has requests running or waiting. Ceilings are measured on an idle cluster: wait for them, or call StopAllAsync first.");
-        return await (node ?? Nodes[0]).MeasureAsync(cancellation);
+        return await (node ?? Nodes[0]).MeasureAsync(bufferBytes ?? [], cancellation);
     }
 
     /// <summary>Stops everything that this process started on this cluster, and says what that was.</summary>

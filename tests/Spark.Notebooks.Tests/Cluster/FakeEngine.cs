@@ -19,8 +19,8 @@ internal static class FakeEngine
 
         if (arguments[0] == "measure")
         {
-            Console.WriteLine("""warming up""");
-            Console.WriteLine("""{"fma_gflops": 123.5, "read_gbytes_per_s": {"524288": 200, "268435456": 38.25}, "simd": "AVX-512", "dotnet": "10.0.1", "cpu": "A CPU"}""");
+            Console.WriteLine(string.Join(' ', arguments));
+            Console.WriteLine("""{"fma_gflops": 123.5, "read_gbytes_per_s": {"524288": 200, "268435456": 38.25}, "simd": "512 bit", "architecture": "X64", "dotnet": ".NET 10.0.1", "cores": [0], "pinned": true}""");
             return 0;
         }
 

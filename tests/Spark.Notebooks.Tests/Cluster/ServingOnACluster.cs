@@ -112,7 +112,7 @@ public class ServingOnACluster
         Assert.Equal(200e9, ceilings.ReadBytesPerSecondAt(1000));
         Assert.Equal(38.25e9, ceilings.ReadBytesPerSecondAt(50_000_000));
         Assert.Equal(38.25e9, ceilings.ReadBytesPerSecondAt(1L << 40));
-        Assert.Equal(("AVX-512", "10.0.1", "A CPU"), (ceilings.Simd, ceilings.Runtime, ceilings.Cpu));
+        Assert.Equal(("512 bit", ".NET 10.0.1", "X64", true), (ceilings.Simd, ceilings.Runtime, ceilings.Architecture, ceilings.Pinned));
     }
 
     private static Cluster Open(string mode = "good", string ports = "auto", string? name = null) =>

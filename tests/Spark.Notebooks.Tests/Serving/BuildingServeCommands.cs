@@ -12,7 +12,7 @@ public class BuildingServeCommands
 
     [Fact]
     public void Untouched_knobs_are_left_to_the_engine() => Assert.Equal(
-        "serve /models/tales-25m --host 127.0.0.1 --port 8100 --served-model-name tales-25m run-1a2b3c4d --gpu-memory-utilization 0.3 --kv-cache-dtype auto --seed 0",
+        "serve /models/tales-25m --host 127.0.0.1 --port 8100 --served-model-name tales-25m run-1a2b3c4d --gpu-memory-utilization 0.3 --kv-cache-dtype auto --seed 0 --enable-prompt-tokens-details",
         string.Join(' ', Command.Arguments));
 
     [Fact]
@@ -24,7 +24,7 @@ public class BuildingServeCommands
         };
         Assert.Equal(
             "serve /models/tales-25m --host 127.0.0.1 --port 8100 --served-model-name tales-25m run-1a2b3c4d --gpu-memory-utilization 0.85 "
-            + "--max-model-len 1024 --max-num-seqs 4 --max-num-batched-tokens 8192 --kv-cache-dtype float32 --no-enable-prefix-caching --seed 7",
+            + "--max-model-len 1024 --max-num-seqs 4 --max-num-batched-tokens 8192 --kv-cache-dtype float32 --no-enable-prefix-caching --seed 7 --enable-prompt-tokens-details",
             string.Join(' ', (Command with { Knobs = knobs }).Arguments));
     }
 
