@@ -4,8 +4,8 @@ using Xunit.Runner.InProc.SystemConsole;
 
 if (args is ["fake-engine", .. var engine])
     return await FakeEngine.RunAsync(engine);
-if (args is ["owner", var log])
-    return await FakeEngine.OwnOneAsync(log);
+if (args is ["owner", var program, .. var arguments])
+    return await FakeEngine.OwnAsync(program, arguments);
 return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
     ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
     : await ConsoleRunner.Run(args);

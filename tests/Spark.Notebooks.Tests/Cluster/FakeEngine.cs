@@ -45,12 +45,12 @@ internal static class FakeEngine
         return 0;
     }
 
-    /// <summary>Starts an engine as a notebook would, tells its pid, and waits to be killed.</summary>
-    public static async Task<int> OwnOneAsync(string log)
+    /// <summary>In the part of a notebook: starts a program, tells its pid, and waits to be killed.</summary>
+    public static async Task<int> OwnAsync(string program, string[] arguments)
     {
-        await using var engine = OwnedProcess.Start(Environment.ProcessPath!, ["fake-engine", "mute", "serve", "--port", "0", "--served-model-name", "a"], log);
-        Console.WriteLine(engine.Id);
-        await Task.Delay(TimeSpan.FromMinutes(2));
+        await using var process = OwnedProcess.Start(program, arguments, Path.GetTempFileName());
+        Console.WriteLine(process.Id);
+        await Task.WhenAny(process.Exited, Task.Delay(TimeSpan.FromMinutes(2)));
         return 0;
     }
 }

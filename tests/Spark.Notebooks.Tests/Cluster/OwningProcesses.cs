@@ -52,17 +52,20 @@ public class OwningProcesses
     }
 
     [Fact]
-    public async Task Killing_the_owner_outright_leaves_nothing_running()
+    public Task Killing_the_owner_outright_leaves_nothing_running() =>
+        KillTheOwnerOfAsync(FakeEngine.Executable("mute"), "serve", "--port", "0", "--served-model-name", "a");
+
+    /// <summary>Has a process of its own start the engine, kills that process with no chance to clean up, and waits for the engine to be gone.</summary>
+    internal static async Task KillTheOwnerOfAsync(EngineExecutable engine, params string[] arguments)
     {
-        var log = Path.GetTempFileName();
-        using var owner = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["owner", log]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
+        var start = new ProcessStartInfo(Environment.ProcessPath!, ["owner", engine.FileName, .. engine.LeadingArguments, .. arguments]) { RedirectStandardOutput = true, RedirectStandardInput = true };
+        using var owner = Process.Start(start)!;
         var pid = int.Parse((await owner.StandardOutput.ReadLineAsync().WaitAsync(Deadline))!);
         Assert.False(await IsGoneAsync(pid, TimeSpan.Zero));
 
         owner.Kill();
         await owner.WaitForExitAsync();
         Assert.True(await IsGoneAsync(pid));
-        File.Delete(log);
     }
 
     [Fact]
