@@ -24,7 +24,7 @@ public sealed record Provenance
     {
         var (first, last) = (runs[0].Runs[0], runs[^1].Runs[0]);
         return Measured($"{Describe(first.Target)}; {first.Name} to {last.Concurrency}, {Figures.Count(runs[0].Runs.Count, "run")} a point; {first.Recipe}; "
-            + $" {first.WarmupRequests} warm-up requests left out");
+            + $"{first.WarmupRequests} warm-up requests left out");
     }
 
     public static string Describe(LoadTarget target) =>
