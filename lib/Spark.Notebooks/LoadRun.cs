@@ -17,13 +17,16 @@ public sealed record LoadRun
     /// <summary>Requests sent before the clock started, which are in no figure.</summary>
     public required int WarmupRequests { get; init; }
 
-    /// <summary>In the workload's order.</summary>
+    /// <summary>Those that were sent, in the workload's order.</summary>
     public required IReadOnlyList<RequestTimeline> Requests { get; init; }
 
-    /// <summary>From the first request's sending to the last one's end.</summary>
+    /// <summary>Requests that were left out because one before them failed.</summary>
+    public int Unsent { get; init; }
+
+    /// <summary>Wall time from before the first request was sent until the last one ended.</summary>
     public required TimeSpan Duration { get; init; }
 
-    /// <summary>What each engine counted during the run.</summary>
+    /// <summary>What each engine counted during the run; empty when one could not be asked at its end.</summary>
     public required IReadOnlyList<EngineMetrics> Metrics { get; init; }
 
     /// <summary>Each engine's gauges over the run.</summary>
@@ -31,6 +34,12 @@ public sealed record LoadRun
 
     public int Completed => Requests.Count(request => request.Succeeded);
     public int Failed => Requests.Count - Completed;
+
+    /// <summary>Requests that succeeded with fewer tokens than asked for.</summary>
+    public int ShortRequests => Requests.Count(request => request.IsShort);
+
+    /// <summary>Whether the engines generated exactly the tokens that the client received: nobody else used them, and nothing was lost.</summary>
+    public bool EnginesAgree => Metrics.Sum(engine => engine.GenerationTokens) == Requests.Sum(request => request.OutputTokens);
 
     public double RequestsPerSecond => Answered.Count / Duration.TotalSeconds;
     public double OutputTokensPerSecond => Answered.Sum(request => request.OutputTokens) / Duration.TotalSeconds;
@@ -47,8 +56,42 @@ public sealed record LoadRun
     /// <summary>In ms, a value a request.</summary>
     public Distribution E2el => Distribution.OfMilliseconds(Answered.Select(request => request.E2el));
 
-    private IReadOnlyList<RequestTimeline> Answered => Requests.FirstOrDefault(request => !request.Succeeded) is not { } failed
-        ? Requests
-        : throw new InvalidOperationException(
-            $"{Failed} of {Requests.Count} requests failed, so this run has no throughput and no latencies. Request {failed.Index} on {failed.Node}: {failed.Error}");
+    /// <summary>One request alone on the target.</summary>
+    public static async Task<LoadRun> OneAsync(Deployment target, int promptTokens, int outputTokens, int seed = 0, CancellationToken cancellation = default) =>
+        await ClosedLoopAsync(target, await Workload.FromTextAsync(target, requests: 1, promptTokens, outputTokens, seed: seed, cancellation: cancellation), concurrency: 1, cancellation);
+
+    /// <summary>Keeps <paramref name="concurrency"/> requests in flight: each client sends its next when its last has ended.</summary>
+    public static async Task<LoadRun> ClosedLoopAsync(Deployment target, Workload workload, int concurrency, CancellationToken cancellation = default)
+    {
+        using var generator = new LoadGenerator(target.Target);
+        return await generator.RunAsync(workload, new ClosedLoop(concurrency), cancellation);
+    }
+
+    /// <summary>Sends <paramref name="batchSize"/> requests together and waits for all of them before it sends more, as a static batcher does.</summary>
+    public static async Task<LoadRun> StaticBatchesAsync(Deployment target, Workload workload, int batchSize, CancellationToken cancellation = default)
+    {
+        using var generator = new LoadGenerator(target.Target);
+        return await generator.RunAsync(workload, new StaticBatches(batchSize), cancellation);
+    }
+
+    /// <summary>The same run several times over.</summary>
+    public static async Task<RepeatedRun> RepeatAsync(int repeats, Func<Task<LoadRun>> run)
+    {
+        var runs = new List<LoadRun>();
+        while (runs.Count < repeats)
+            runs.Add(await run());
+        return new(runs);
+    }
+
+    public override string ToString() => Failed == 0
+        ? FormattableString.Invariant($"{Name}: {Completed} requests in {Duration.TotalSeconds:0.0} s, {OutputTokensPerSecond:0.#} output tokens/s{(ShortRequests > 0 ? $"; {ShortRequests} shorter than asked for" : "")}")
+        : $"{Name}: {Failure()}";
+
+    private IReadOnlyList<RequestTimeline> Answered => Failed == 0 ? Requests : throw new InvalidOperationException($"This run has no throughput and no latencies: {Failure()}");
+
+    private string Failure()
+    {
+        var first = Requests.First(request => !request.Succeeded);
+        return $"{Failed} of {Requests.Count} requests failed, and {Unsent} were not sent. Request {first.Index} on {first.Node}: {first.Error}";
+    }
 }

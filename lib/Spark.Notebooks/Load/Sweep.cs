@@ -16,4 +16,44 @@ public sealed record Sweep
 
     /// <summary>By rising number of tokens.</summary>
     public required IReadOnlyList<SweepPoint> Points { get; init; }
+
+    /// <summary>TTFT over prompt length: one output token each.</summary>
+    /// <exception cref="LoadException">A request failed.</exception>
+    public static Task<Sweep> TtftAsync(Deployment target, IReadOnlyList<int> promptTokens, int repeats = 5, int seed = 0, CancellationToken cancellation = default) =>
+        RunAsync(target.Target, "TTFT", "prompt tokens", promptTokens, prompt => (prompt, 1), request => [request.Ttft], repeats, seed, cancellation);
+
+    /// <summary>ITL over context length: <paramref name="outputTokens"/> each, whose gaps have the asked-for context in their middle.</summary>
+    /// <exception cref="LoadException">A request failed.</exception>
+    public static Task<Sweep> ItlAsync(Deployment target, IReadOnlyList<int> contextTokens, int outputTokens = 9, int repeats = 3, int seed = 0, CancellationToken cancellation = default)
+    {
+        // The gap before output token k computes one token that attends to prompt + k − 1 tokens, itself included: on average prompt + outputTokens / 2.
+        ArgumentOutOfRangeException.ThrowIfLessThan(outputTokens, 2);
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(contextTokens.Min(), outputTokens / 2, nameof(contextTokens));
+        return RunAsync(target.Target, "ITL", "context tokens", contextTokens, context => (context - outputTokens / 2, outputTokens), request => request.Itl, repeats, seed, cancellation);
+    }
+
+    internal static async Task<Sweep> RunAsync(
+        LoadTarget target, string metric, string axis, IReadOnlyList<int> tokens, Func<int, (int Prompt, int Output)> shape,
+        Func<RequestTimeline, IEnumerable<TimeSpan>> latencies, int repeats, int seed, CancellationToken cancellation)
+    {
+        var text = await PromptText.LoadAsync(target, seed, cancellation);
+        using var generator = new LoadGenerator(target);
+        var order = tokens.Distinct().SelectMany(count => Enumerable.Repeat(count, repeats)).ToArray();
+        new Random(seed).Shuffle(order);
+
+        PromptRequest[] warmups = [.. tokens.Distinct().Select(Request)];
+        await generator.WarmUpAsync(warmups, concurrency: 1, cancellation);
+        var answers = await generator.InTurnAsync($"{metric} over {axis}", [.. order.Select(Request)], cancellation);
+        return new()
+        {
+            Metric = metric,
+            Axis = axis,
+            Target = target,
+            WarmupRequests = warmups.Length,
+            Points = [.. order.Zip(answers).GroupBy(pair => pair.First, pair => pair.Second).OrderBy(group => group.Key).Select(Point)],
+        };
+
+        PromptRequest Request(int count) => new(text.Next(shape(count).Prompt), shape(count).Output);
+        SweepPoint Point(IGrouping<int, RequestTimeline> group) => new(group.Key, [.. group], Distribution.OfMilliseconds(group.SelectMany(latencies)));
+    }
 }

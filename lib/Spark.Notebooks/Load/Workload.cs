@@ -7,4 +7,33 @@ public sealed record Workload
     public required string Recipe { get; init; }
 
     public required IReadOnlyList<PromptRequest> Requests { get; init; }
+
+    /// <summary>The workload that the knobs describe.</summary>
+    public static Task<Workload> FromTextAsync(Deployment target, Knobs knobs, CancellationToken cancellation = default) =>
+        FromTextAsync(target, knobs.Requests, knobs.PromptTokens, knobs.OutputTokens, knobs.RangeRatio, knobs.Seed, cancellation);
+
+    /// <summary>Prompts from <c>data/prompts/tales.txt</c> in the target's tokens, no two of which share a block of the prefix cache.</summary>
+    /// <param name="rangeRatio">Lengths are drawn evenly from (1 − ratio) to (1 + ratio) of the given ones, prompt and output apart, as <c>vllm bench serve --random-range-ratio</c> does.</param>
+    /// <param name="seed">The same seed gives the same workload.</param>
+    public static async Task<Workload> FromTextAsync(
+        Deployment target, int requests, int promptTokens, int outputTokens, double rangeRatio = 0, int seed = 0, CancellationToken cancellation = default)
+    {
+        new Knobs { Requests = requests, PromptTokens = promptTokens, OutputTokens = outputTokens, RangeRatio = rangeRatio }.Validate();
+        return Create(await PromptText.LoadAsync(target.Target, seed, cancellation), requests, promptTokens, outputTokens, rangeRatio, seed);
+    }
+
+    internal static Workload Create(PromptText text, int requests, int promptTokens, int outputTokens, double rangeRatio, int seed)
+    {
+        var random = new Random(seed);
+        return new()
+        {
+            Recipe = FormattableString.Invariant($"{requests} requests of {Range(promptTokens)} prompt and {Range(outputTokens)} output tokens, text of data/prompts/tales.txt, seed {seed}"),
+            Requests = [.. Enumerable.Range(0, requests).Select(_ => new PromptRequest(text.Next(Draw(promptTokens)), Draw(outputTokens)))],
+        };
+
+        int Least(int mean) => Math.Max(1, (int)Math.Floor(mean * (1 - rangeRatio)));
+        int Most(int mean) => (int)Math.Ceiling(mean * (1 + rangeRatio));
+        int Draw(int mean) => random.Next(Least(mean), Most(mean) + 1);
+        string Range(int mean) => rangeRatio > 0 ? $"{Least(mean)} to {Most(mean)}" : $"{mean}";
+    }
 }

@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text.Json;
+
 namespace Spark.Notebooks;
 
 /// <summary>What a node's core(s) can do at best, measured while nothing else ran on it: the two roofs of a roofline.</summary>
@@ -22,5 +25,31 @@ public sealed record NodeCeilings
     {
         var sizes = ReadBytesPerSecond.Keys.Order().ToArray();
         return ReadBytesPerSecond[sizes.FirstOrDefault(size => size >= bytes, sizes[^1])];
+    }
+
+    /// <summary>Reads what <c>spark-engine measure</c> prints.</summary>
+    /// <exception cref="JsonException">It is not that.</exception>
+    internal static NodeCeilings Parse(string node, string json)
+    {
+        var report = JsonSerializer.Deserialize<Report>(json, Report.Format)!;
+        return new()
+        {
+            Node = node,
+            FlopPerSecond = report.FmaGflops * 1e9,
+            ReadBytesPerSecond = report.ReadGbytesPerS.ToDictionary(size => long.Parse(size.Key, CultureInfo.InvariantCulture), size => size.Value * 1e9),
+            Simd = report.Simd,
+            Cpu = report.Cpu,
+            Runtime = report.Dotnet,
+        };
+    }
+
+    private sealed record Report(double FmaGflops, Dictionary<string, double> ReadGbytesPerS, string Simd, string Cpu, string Dotnet)
+    {
+        public static readonly JsonSerializerOptions Format = new()
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+            RespectNullableAnnotations = true,
+            RespectRequiredConstructorParameters = true,
+        };
     }
 }

@@ -53,4 +53,41 @@ public sealed record EngineMetrics
         PrefillTime = PrefillTime.Since(earlier.PrefillTime),
         DecodeTime = DecodeTime.Since(earlier.DecodeTime),
     };
+
+    /// <summary>Reads a scrape; the samples of several engine cores behind one server are added up, their cache usage is averaged.</summary>
+    /// <exception cref="InvalidDataException">The text is malformed, or lacks a metric that every vLLM server has.</exception>
+    internal static EngineMetrics Parse(string node, string exposition)
+    {
+        try
+        {
+            var samples = PrometheusText.Parse(exposition).ToLookup(sample => sample.Name, sample => sample.Value);
+            IEnumerable<double> Values(string name) => samples.Contains($"vllm:{name}") ? samples[$"vllm:{name}"] : throw new FormatException($"vllm:{name} is missing; is this a vLLM server?");
+            double Value(string name) => Values(name).Sum();
+            long Counter(string name) => (long)Value($"{name}_total");
+            HistogramTotals Histogram(string name) => new((long)Value($"{name}_seconds_count"), TimeSpan.FromSeconds(Value($"{name}_seconds_sum")));
+            return new()
+            {
+                Node = node,
+                Running = (int)Value("num_requests_running"),
+                Waiting = (int)Value("num_requests_waiting"),
+                KvCacheUsage = Values("kv_cache_usage_perc").Average(),
+                Preemptions = Counter("num_preemptions"),
+                PrefixCacheQueries = Counter("prefix_cache_queries"),
+                PrefixCacheHits = Counter("prefix_cache_hits"),
+                PromptTokens = Counter("prompt_tokens"),
+                GenerationTokens = Counter("generation_tokens"),
+                RequestSuccess = Counter("request_success"),
+                TimeToFirstToken = Histogram("time_to_first_token"),
+                InterTokenLatency = Histogram("inter_token_latency"),
+                E2eRequestLatency = Histogram("e2e_request_latency"),
+                QueueTime = Histogram("request_queue_time"),
+                PrefillTime = Histogram("request_prefill_time"),
+                DecodeTime = Histogram("request_decode_time"),
+            };
+        }
+        catch (FormatException error)
+        {
+            throw new InvalidDataException($"{node}: {error.Message}", error);
+        }
+    }
 }

@@ -1,0 +1,77 @@
+namespace Spark.Notebooks;
+
+/// <summary>The nodes that notebooks measure on. One deployment runs on them at a time: serving again replaces what an earlier run of a cell started.</summary>
+public sealed class Cluster : IAsyncDisposable
+{
+    private static readonly SemaphoreSlim Gate = new(1);
+
+    // By cluster name and for the whole process, since the cell that opens a cluster may be run again too.
+    private static readonly Dictionary<string, Deployment> Served = [];
+
+    private readonly string model;
+
+    private Cluster(string name, string model, IReadOnlyList<LocalNode> nodes, IReadOnlyList<string> warnings) =>
+        (Name, this.model, Nodes, Warnings) = (name, model, nodes, warnings);
+
+    public string Name { get; }
+
+    public IReadOnlyList<LocalNode> Nodes { get; }
+
+    /// <summary>Why measurements on this machine may say less than they should; empty when nothing is amiss.</summary>
+    public IReadOnlyList<string> Warnings { get; }
+
+    /// <summary>Opens <c>data/clusters/NAME.json</c>; without a name the one that <c>SPARK_CLUSTER</c> says, else <c>local</c>. Starts nothing.</summary>
+    /// <exception cref="InvalidDataException">The file is wrong; the message names the field.</exception>
+    public static async Task<Cluster> OpenAsync(string? name = null, CancellationToken cancellation = default)
+    {
+        name ??= Environment.GetEnvironmentVariable("SPARK_CLUSTER") is { Length: > 0 } chosen ? chosen : "local";
+        var file = await ClusterFile.FindAsync(name, cancellation);
+        var (nodes, warnings) = Placement.OnThisMachine(file.Nodes, CpuList.Allowed(), EngineExecutable.Find());
+        return new(name, file.Model, nodes, warnings);
+    }
+
+    /// <summary>Stops what this cluster served before, starts <paramref name="topology"/> with <paramref name="knobs"/>, and returns when every engine has proven to be the one just started.</summary>
+    /// <exception cref="EngineStartException">An engine did not come up; nothing stays running.</exception>
+    public async Task<Deployment> ServeAsync(Topology topology, Knobs? knobs = null, CancellationToken cancellation = default)
+    {
+        knobs ??= new();
+        knobs.Validate();
+        using var turn = await TurnAsync(cancellation);
+        await StopServedAsync();
+        return Served[Name] = await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation);
+    }
+
+    /// <summary>Measures what a node's cores can do at best; the node must be idle for it.</summary>
+    /// <exception cref="InvalidOperationException">An engine of this cluster is at work, or the measurement failed.</exception>
+    public async Task<NodeCeilings> MeasureAsync(LocalNode? node = null, CancellationToken cancellation = default)
+    {
+        using var turn = await TurnAsync(cancellation);
+        if (Served.TryGetValue(Name, out var served) && (await served.MetricsAsync(cancellation)).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
+            throw new InvalidOperationException($"{busy.Node} has requests running or waiting. Ceilings are measured on an idle cluster: wait for them, or call StopAllAsync first.");
+        return await (node ?? Nodes[0]).MeasureAsync(cancellation);
+    }
+
+    /// <summary>Stops everything that this process started on this cluster, and says what that was.</summary>
+    public async Task<string> StopAllAsync()
+    {
+        using var turn = await TurnAsync(default);
+        return await StopServedAsync() is { } stopped ? $"{stopped}{Environment.NewLine}Nothing of {Name} is running." : $"Nothing of {Name} was running.";
+    }
+
+    public async ValueTask DisposeAsync() => await StopAllAsync();
+
+    public override string ToString() => string.Join(Environment.NewLine, [$"{Name}: {string.Join(", ", Nodes)}; model {model}", .. Warnings]);
+
+    private async Task<string?> StopServedAsync() => Served.Remove(Name, out var served) ? await served.StopAsync() : null;
+
+    private static async Task<IDisposable> TurnAsync(CancellationToken cancellation)
+    {
+        await Gate.WaitAsync(cancellation);
+        return new Turn();
+    }
+
+    private sealed class Turn : IDisposable
+    {
+        public void Dispose() => Gate.Release();
+    }
+}

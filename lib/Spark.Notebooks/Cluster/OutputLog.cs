@@ -1,0 +1,49 @@
+namespace Spark.Notebooks;
+
+/// <summary>What a process writes: its last lines in memory, all of them in a file under the temp folder. Safe to use from several threads.</summary>
+public sealed class OutputLog(string path) : IDisposable
+{
+    private const int KeptLines = 1_000;
+    private readonly Lock gate = new();
+    private readonly Queue<string> lines = new(KeptLines);
+    private readonly StreamWriter file = new(path, append: false) { AutoFlush = true };
+    private bool closed;
+
+    public string Path { get; } = path;
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (gate)
+                return [.. lines];
+        }
+    }
+
+    public void Add(string line)
+    {
+        lock (gate)
+        {
+            if (lines.Count == KeptLines)
+                lines.Dequeue();
+            lines.Enqueue(line);
+            if (!closed)
+                file.WriteLine(line);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            closed = true;
+            file.Dispose();
+        }
+    }
+
+    public void Delete()
+    {
+        Dispose();
+        File.Delete(Path);
+    }
+}

@@ -1,0 +1,23 @@
+namespace Spark.Notebooks;
+
+/// <summary>Gives the nodes of a cluster file their cores on this machine.</summary>
+internal static class Placement
+{
+    /// <summary>Node i gets the i-th of the <paramref name="cores"/> that this process may use, modulo their number; none where processes cannot be pinned.</summary>
+    public static (IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string> Warnings) OnThisMachine(IReadOnlyList<NodeSettings> nodes, int[] cores, EngineExecutable engine)
+    {
+        if (cores.Length == 0)
+            return ([.. nodes.Select(node => new LocalNode(node, null, engine))],
+                ["This system does not pin processes to cores: nodes may take time from one another, so read comparisons between them with care."]);
+
+        LocalNode[] placed = [.. nodes.Select((node, i) => new LocalNode(node, cores[i % cores.Length], engine))];
+        return (placed, [.. Overlaps(placed)]);
+    }
+
+    private static IEnumerable<string> Overlaps(LocalNode[] nodes) =>
+        from first in Enumerable.Range(0, nodes.Length)
+        from second in Enumerable.Range(first + 1, nodes.Length - first - 1)
+        let shared = CpuList.Parse(nodes[first].Cores!).Intersect(CpuList.Parse(nodes[second].Cores!)).ToArray()
+        where shared.Length > 0
+        select $"{nodes[first].Name} and {nodes[second].Name} share core {string.Join(", ", shared)}: together they are no faster than one, and comparisons between topologies mean little.";
+}

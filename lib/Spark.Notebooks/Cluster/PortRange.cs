@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+
+namespace Spark.Notebooks;
+
+/// <summary>The loopback ports that a node may listen on: <c>auto</c> (any free one), one port, or a range such as <c>8100-8199</c>.</summary>
+public sealed record PortRange(int First, int Last)
+{
+    public static PortRange Auto { get; } = new(0, 0);
+
+    /// <summary>Whether another port may be tried when one turns out to be taken.</summary>
+    public bool HasChoice => this == Auto || Last > First;
+
+    /// <exception cref="FormatException"><paramref name="text"/> is none of the three.</exception>
+    public static PortRange Parse(string text)
+    {
+        if (text == "auto")
+            return Auto;
+        var ends = text.Split('-');
+        if (ends.Length <= 2 && Port(ends[0]) is { } first && Port(ends[^1]) is { } last && first <= last)
+            return new(first, last);
+        throw new FormatException($"'{text}' is not \"auto\", a port such as 8100, or a range such as 8100-8199.");
+    }
+
+    /// <summary>Null when every port of the range is taken.</summary>
+    public int? FindFree()
+    {
+        if (this != Auto)
+            return Enumerable.Range(First, Last - First + 1).Except(Listening()).Select(port => (int?)port).FirstOrDefault();
+
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
+
+    public static bool IsListening(int port) => Listening().Contains(port);
+
+    public override string ToString() => this == Auto ? "any free port" : HasChoice ? $"ports {First} to {Last}" : $"port {First}";
+
+    private static IEnumerable<int> Listening() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port);
+
+    private static int? Port(string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
+}

@@ -1,0 +1,61 @@
+namespace Spark.Notebooks;
+
+/// <summary>One console line that is rewritten in place while something long runs, a few times a second, and stays with its last words.</summary>
+internal sealed class ProgressLine(TextWriter output, TimeProvider time) : IDisposable
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    private readonly Lock gate = new();
+    private readonly long started = time.GetTimestamp();
+    private TimeSpan shown;
+    private int width;
+
+    public ProgressLine() : this(Console.Out, TimeProvider.System)
+    {
+    }
+
+    public TimeSpan Elapsed => time.GetElapsedTime(started);
+
+    /// <summary>Shows how far a counted task is, and how long the rest takes at this pace.</summary>
+    public void Show(string what, int done, int total) =>
+        Show($"{what} {done}/{total}{(done > 0 && done < total ? $", {Elapsed.TotalSeconds * (total - done) / done:0} s left" : "")}");
+
+    public void Show(string text)
+    {
+        lock (gate)
+        {
+            if (Elapsed - shown < Interval)
+                return;
+            shown = Elapsed;
+            Write(text);
+        }
+    }
+
+    public void Finish(string text)
+    {
+        lock (gate)
+        {
+            Write(text);
+            EndLine();
+        }
+    }
+
+    /// <summary>What an error prints next must not continue a half-written line.</summary>
+    public void Dispose()
+    {
+        lock (gate)
+            EndLine();
+    }
+
+    private void Write(string text)
+    {
+        output.Write($"\r{text.PadRight(width)}");
+        width = text.Length;
+    }
+
+    private void EndLine()
+    {
+        if (width > 0)
+            output.WriteLine();
+        width = 0;
+    }
+}

@@ -1,0 +1,13 @@
+namespace Spark.Notebooks;
+
+/// <summary>Decides when each request of a workload is sent.</summary>
+internal interface IArrivals
+{
+    string Name { get; }
+
+    /// <summary>Most requests in flight at once.</summary>
+    int Concurrency { get; }
+
+    /// <summary>Sends requests 0 to <paramref name="count"/> − 1, and no more once <paramref name="send"/> says that one failed; returns when all that were sent have ended.</summary>
+    Task SendAllAsync(int count, Func<int, Task<bool>> send);
+}

@@ -1,0 +1,39 @@
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace Spark.Notebooks;
+
+/// <summary>The part of a vLLM server that is asked between runs: model names, metrics, tokens.</summary>
+public sealed class EngineClient(string node, Uri address) : IDisposable
+{
+    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+
+    /// <summary>What <c>/v1/models</c> lists.</summary>
+    /// <exception cref="HttpRequestException">Nobody answers, or not with success.</exception>
+    /// <exception cref="JsonException">The answer is not a list of models.</exception>
+    public async Task<IReadOnlyList<string>> GetModelNamesAsync(CancellationToken cancellation = default)
+    {
+        var models = await http.GetFromJsonAsync<ModelList>("v1/models", cancellation);
+        return [.. (models?.Data ?? throw new JsonException("no data")).Select(model => model.Id)];
+    }
+
+    public async Task<EngineMetrics> GetMetricsAsync(CancellationToken cancellation = default) =>
+        EngineMetrics.Parse(node, await http.GetStringAsync("metrics", cancellation));
+
+    /// <summary>The token ids of a text, with or without what the tokenizer puts around a prompt.</summary>
+    public async Task<IReadOnlyList<int>> TokenizeAsync(string model, string text, bool addSpecialTokens, CancellationToken cancellation = default)
+    {
+        using var response = await http.PostAsJsonAsync("tokenize", new { model, prompt = text, add_special_tokens = addSpecialTokens }, cancellation);
+        if (!response.IsSuccessStatusCode)
+            throw new HttpRequestException($"{node}: /tokenize answered {(int)response.StatusCode}: {await response.Content.ReadAsStringAsync(cancellation)}");
+        return (await response.Content.ReadFromJsonAsync<Tokens>(cancellation))!.TokenIds;
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private sealed record ModelList(IReadOnlyList<ModelCard>? Data);
+
+    private sealed record ModelCard(string Id);
+
+    private sealed record Tokens([property: System.Text.Json.Serialization.JsonPropertyName("tokens")] IReadOnlyList<int> TokenIds);
+}
