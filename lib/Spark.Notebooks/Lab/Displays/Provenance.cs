@@ -28,7 +28,7 @@ public sealed record Provenance
     }
 
     public static string Describe(LoadTarget target) =>
-        $"{target.Topology} ({string.Join(", ", target.Engines.Select(engine => engine.Node))}), {target.Path}, {target.Model}";
+        $"{target.Topology}, {target.Path}, {string.Join(", ", target.Engines.Select(engine => $"{engine.RunId} on {engine.Node}"))}";
 
     public override string ToString() => Text;
 }

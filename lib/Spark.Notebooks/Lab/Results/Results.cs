@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Runtime.InteropServices;
 
 namespace Spark.Notebooks;
@@ -13,8 +14,8 @@ public static class Results
         Lesson.Current.Cluster,
         new Dictionary<string, string>
         {
-            ["engine"] = Lesson.Current.Engine,
-            ["library"] = typeof(Results).Assembly.GetName().Version!.ToString(3),
+            ["spark-engine"] = Version(AssemblyName.GetAssemblyName(EngineExecutable.Find().LeadingArguments[0])),
+            ["Spark.Notebooks"] = Version(typeof(Results).Assembly.GetName()),
             ["runtime"] = RuntimeInformation.FrameworkDescription,
         },
         knobs,
@@ -23,4 +24,6 @@ public static class Results
 
     /// <exception cref="FileNotFoundException">The module was not run to its end on this machine.</exception>
     public static LessonResults Load(string lesson) => Store.Load(lesson);
+
+    private static string Version(AssemblyName assembly) => assembly.Version!.ToString(3);
 }

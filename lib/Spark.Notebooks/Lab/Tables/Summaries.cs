@@ -8,7 +8,7 @@ public static class Summaries
     public static Table Summary(this LoadRun run) => new(
         $"One run: {run.Name}",
         new(
-            Words("metric", ["TTFT (ms)", "ITL (ms)", "TPOT (ms)", "end to end (ms)"]),
+            Words("metric", ["TTFT (ms)", "ITL (ms)", "TPOT (ms)", "E2EL (ms)"]),
             Numbers("median", Each(run, latency => latency.Median)),
             Numbers("p90", Each(run, latency => latency.P90)),
             Numbers("p99", Each(run, latency => latency.P99)),
