@@ -15,12 +15,13 @@ public sealed class ChartsShow : IDisposable
         { "inter-token latency", () => Charts.InterTokenLatency(Samples.Request()) },
         { "TTFT", () => Sweep("TTFT", Charts.Ttft) },
         { "ITL", () => Sweep("ITL", Charts.Itl) },
-        { "roofline", () => Charts.Roofline(Samples.Roofline, Samples.Sweep("TTFT", 16, 512).RooflinePoints(ShapeFiles.Tales), Provenance.Computed("a test")) },
+        { "roofline", () => Charts.Roofline(Samples.Ceilings, ShapeFiles.Tales, Samples.Sweep("TTFT", 16, 512), Samples.Sweep("ITL", 64, 512, 1024), Samples.Run(8)) },
         { "throughput and latency", () => Charts.ThroughputAndLatency(Samples.Runs, Samples.Runs) },
         { "capacity", () => Charts.Capacity((0.1, Samples.Run(8)), (0.9, Samples.Run(8))) },
         { "compare", () => Charts.Compare("Throughput", Provenance.Computed("a test"), ("single", new([1, 2, 3], "tokens/s")), ("replicated", new([2, 3, 4], "tokens/s"))) },
         { "recorded sweep", () => Charts.Recorded(Recorded.SparkSweep()) },
         { "recorded GPU", () => Charts.Recorded(Recorded.H100()) },
+        { "recorded roofline", () => Charts.Roofline(Recorded.H100()) },
     };
 
     public ChartsShow() => PlotlyScript.CarriedBy(new());

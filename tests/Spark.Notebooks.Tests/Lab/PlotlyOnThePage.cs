@@ -48,6 +48,13 @@ public sealed partial class PlotlyOnThePage : IDisposable
         Assert.Equal(1, html.Split("</script>").Length - 1);
     }
 
+    [Fact]
+    public void Reading_it_loads_no_F_sharp_library_of_which_a_host_may_have_another_version()
+    {
+        Lesson.Begin("01", "A lesson").ToHtml();
+        Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "FSharp.Core");
+    }
+
     private static Chart Chart() => Charts.InterTokenLatency(Samples.Request());
 
     private static int Copies(params object[] displays) =>

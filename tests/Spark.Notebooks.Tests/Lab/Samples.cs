@@ -64,5 +64,15 @@ internal static class Samples
         Points = [.. tokens.Select(count => new SweepPoint(count, [Request(), Request(), Request()], new Distribution([2 + (0.3 * count), 2.2 + (0.3 * count), 9 + (0.3 * count)], "ms")))],
     };
 
+    public static NodeCeilings Ceilings { get; } = new()
+    {
+        Node = "node-0",
+        FlopPerSecond = 235e9,
+        ReadBytesPerSecond = new Dictionary<long, double> { [1 << 20] = 200e9, [64 << 20] = 45e9 },
+        Simd = "512 bit",
+        Cpu = "a CPU",
+        Runtime = ".NET 10",
+    };
+
     public static Roofline Roofline { get; } = new(235e9, 45e9);
 }

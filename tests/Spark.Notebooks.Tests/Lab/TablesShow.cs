@@ -44,6 +44,28 @@ public class TablesShow
     }
 
     [Fact]
+    public void A_model_and_a_node_are_summed_up_with_their_formulas()
+    {
+        var model = ShapeFiles.Tales.Summary().Frame.Rows.ToDictionary(row => (string)row[0], row => (double)row[1]);
+        Assert.Equal(24.65, model["parameters (million)"], 0.001);
+        Assert.Equal(4, model["KV cache a token (KiB)"]);
+        Assert.Equal([235e9 / 200e9, 235e9 / 45e9], Samples.Ceilings.Summary().Frame.Rows.Select(row => (double)row[2]));
+    }
+
+    [Fact]
+    public void Recorded_batches_are_summed_up_as_recorded()
+    {
+        var table = new[] { Recorded.SparkSingle(), Recorded.SparkBatch() }.Summary();
+        Assert.Equal("recorded", table.Provenance.Kind);
+        Assert.Equal([14.547, 122.511], table.Frame.Rows.Select(row => Math.Round((double)row[3], 3)));
+    }
+
+    [Fact]
+    public void The_roofline_of_a_model_reads_at_the_pace_of_a_buffer_that_holds_its_weights() => Assert.Multiple(
+        () => Assert.Equal(new(235e9, 45e9), Samples.Ceilings.Roofline(ShapeFiles.Tales)),
+        () => Assert.Equal(new(235e9, 200e9), Samples.Ceilings.Roofline(ShapeFiles.Tales with { Layers = 0, Vocab = 64 })));
+
+    [Fact]
     public void A_table_shows_as_HTML_with_its_provenance()
     {
         var html = Formatter.ToDisplayString(Samples.Sweep("TTFT", 16, 1024).Summary(), "text/html");

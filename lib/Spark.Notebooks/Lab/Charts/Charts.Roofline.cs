@@ -4,6 +4,16 @@ namespace Spark.Notebooks;
 
 public static partial class Charts
 {
+    /// <summary>A node's measured ceilings, with the medians of both sweeps and the decode steps of runs whose requests decode together.</summary>
+    public static Chart Roofline(NodeCeilings ceilings, ModelShape shape, Sweep ttft, Sweep itl, params IEnumerable<LoadRun> batches) => Roofline(
+        ceilings.Roofline(shape),
+        [.. ttft.RooflinePoints(shape), .. itl.RooflinePoints(shape), .. batches.Select(run => run.RooflinePoint(shape))],
+        Provenance.Measured($"both ceilings on {ceilings.Node} ({ceilings.Simd}; reading a buffer of the weights' size, {shape.WeightBytesPerStep}); times as the client saw them, "
+            + $"{Provenance.Describe(ttft.Target)}; FLOP and bytes computed from {shape.Name}'s config.json"));
+
+    /// <summary>A recorded GPU's ceilings and step times.</summary>
+    public static Chart Roofline(RecordedGpu gpu) => Roofline(gpu.Roofline, gpu.RooflinePoints, gpu.Provenance);
+
     /// <summary>Measured steps under the two ceilings: left of the ridge reading sets the pace, right of it computing does.</summary>
     public static Chart Roofline(Roofline roofline, IEnumerable<RooflinePoint> points, Provenance provenance)
     {
@@ -12,7 +22,7 @@ public static partial class Charts
         double high = Math.Max(all.Max(point => point.Work.Intensity), roofline.Ridge) * 2;
         var floor = Math.Min(all.Min(point => point.FlopPerSecond), roofline.Attainable(low)) / 2;
         return ChartLayout.Chart(
-            "Roofline: what bounds prefill and decode",
+            $"{(provenance.Kind == "recorded" ? "Recorded: " : "")}Roofline of prefill and decode",
             $"ridge at {Figures.Show(roofline.Ridge, "FLOP/B")}; " + string.Join("; ", Best(all, roofline)),
             provenance,
             plotHeight: 400,

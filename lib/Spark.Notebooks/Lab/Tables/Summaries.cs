@@ -41,6 +41,16 @@ public static class Summaries
             Numbers("repeats", sweep.Points.Select(point => (double)point.Repeats.Count))),
         Provenance.Of(sweep));
 
+    /// <summary>Recorded batches, a row each.</summary>
+    public static Table Summary(this IReadOnlyList<RecordedBatch> batches) => new(
+        "Recorded: requests sent at once, and all waited for",
+        new(
+            Numbers("requests", batches.Select(batch => (double)batch.Requests)),
+            Numbers("output tokens", batches.Select(batch => (double)batch.OutputTokens)),
+            Numbers("wall time (s)", batches.Select(batch => batch.WallTime.TotalSeconds)),
+            Numbers("output (tok/s)", batches.Select(batch => batch.OutputTokensPerSecond))),
+        batches[0].Provenance);
+
     private static IEnumerable<double> Each(LoadRun run, Func<Distribution, double> figure) =>
         new[] { run.Ttft, run.Itl, run.Tpot, run.E2el }.Select(latency => latency.Count > 0 ? figure(latency) : double.NaN);
 
