@@ -46,9 +46,10 @@ public class TablesShow
     [Fact]
     public void A_model_and_a_node_are_summed_up_with_their_formulas()
     {
-        var model = ShapeFiles.Tales.Summary().Frame.Rows.ToDictionary(row => (string)row[0], row => (double)row[1]);
-        Assert.Equal(24.65, model["parameters (million)"], 0.001);
-        Assert.Equal(4, model["KV cache a token (KiB)"]);
+        var model = ShapeFiles.Tales.Summary().Frame.Rows.ToDictionary(row => row[0], row => row[1]);
+        Assert.Equal("24,650,240", model["parameters"]);
+        Assert.Equal("49.3 MB = 47.02 MiB", model["weights"]);
+        Assert.Equal("4,096 B", model["KV cache a token"]);
         Assert.Equal([235e9 / 200e9, 235e9 / 45e9], Samples.Ceilings.Summary().Frame.Rows.Select(row => (double)row[2]));
     }
 

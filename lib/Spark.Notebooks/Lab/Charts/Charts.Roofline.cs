@@ -23,7 +23,7 @@ public static partial class Charts
         var floor = Math.Min(all.Min(point => point.FlopPerSecond), roofline.Attainable(low)) / 2;
         return ChartLayout.Chart(
             $"{(provenance.Kind == "recorded" ? "Recorded: " : "")}Roofline of prefill and decode",
-            $"ridge at {Figures.Show(roofline.Ridge, "FLOP/B")}; " + string.Join("; ", Best(all, roofline)),
+            $"ridge at {Figures.Show(roofline.Ridge, "FLOP/B")}; " + string.Join("; ", Bounds(all, roofline)),
             provenance,
             plotHeight: 400,
             [
@@ -40,11 +40,12 @@ public static partial class Charts
             });
     }
 
-    private static IEnumerable<string> Best(RooflinePoint[] points, Roofline roofline) =>
+    /// <summary>The longest prefill and the smallest decode batch: the two that lie furthest apart.</summary>
+    private static IEnumerable<string> Bounds(RooflinePoint[] points, Roofline roofline) =>
         from side in points.GroupBy(point => point.IsPrefill)
-        let best = side.MaxBy(point => point.FlopPerSecond)!
-        select $"{(side.Key ? "prefill" : "decode")} is {(roofline.IsComputeBound(best.Work) ? "compute" : "bandwidth")}-bound at {(side.Key ? $"{best.Tokens} tokens" : $"batch {best.Tokens}")}"
-            + $" and reaches {best.FlopPerSecond / roofline.Attainable(best.Work.Intensity):0 %} of its ceiling";
+        let extreme = side.Key ? side.MaxBy(point => point.Tokens)! : side.MinBy(point => point.Tokens)!
+        select $"{(side.Key ? $"prefill of {extreme.Tokens} tokens" : $"decode at batch {extreme.Tokens}")} is {(roofline.IsComputeBound(extreme.Work) ? "compute" : "bandwidth")}-bound"
+            + $" and reaches {extreme.FlopPerSecond / roofline.Attainable(extreme.Work.Intensity):0 %} of its ceiling";
 
     private static object Points(string name, string colour, string symbol, string labels, RooflinePoint[] points) => new
     {

@@ -8,21 +8,23 @@ public static class ModelSummaries
     /// <summary>What follows from a model's sizes, each with its formula.</summary>
     public static Table Summary(this ModelShape shape)
     {
-        (string What, double Value, string Formula)[] rows =
+        (string What, string Value, string Formula)[] rows =
         [
-            ("parameters (million)", shape.Parameters / 1e6, "embedding, attention, feed-forward and norms of all layers"),
-            ("weights (MiB)", shape.WeightBytes.MiB, $"parameters × {shape.WeightDtypeBytes} B"),
-            ("weights read by a step (MiB)", shape.WeightBytesPerStep.MiB, shape.TiedEmbeddings ? "all: the embedding table is the output matrix too" : "all but the embedding table"),
-            ("KV cache a token (KiB)", shape.KvBytesPerToken.Bytes / 1024.0, $"2 × {shape.Layers} layers × {shape.KvHeads} KV heads × {shape.HeadDim} × {shape.KvDtypeBytes} B"),
-            ("FLOP a token (million)", shape.MatrixFlopPerToken / 1e6, "2 × the layers' matrices"),
-            ("FLOP a token and position attended to (thousand)", shape.AttentionFlopPerPosition / 1e3, $"4 × {shape.Layers} layers × {shape.Heads} heads × {shape.HeadDim}"),
-            ("FLOP of one token's logits (million)", shape.LogitsFlop / 1e6, $"2 × {shape.Vocab:N0} × {shape.Hidden}"),
+            ("parameters", $"{shape.Parameters:N0}", "embedding, attention, feed-forward and norms of all layers"),
+            ("weights", Both(shape.WeightBytes), $"parameters × {shape.WeightDtypeBytes} B"),
+            ("weights read by a step", Both(shape.WeightBytesPerStep), shape.TiedEmbeddings ? "all: the embedding table is the output matrix too" : "all but the embedding table"),
+            ("KV cache a token", $"{shape.KvBytesPerToken.Bytes:N0} B", $"2 × {shape.Layers} layers × {shape.KvHeads} KV heads × {shape.HeadDim} × {shape.KvDtypeBytes} B"),
+            ("FLOP a token", Figures.Si(shape.MatrixFlopPerToken, "FLOP"), "2 × the layers' matrices"),
+            ("more for each position it attends to", Figures.Si(shape.AttentionFlopPerPosition, "FLOP"), $"4 × {shape.Layers} layers × {shape.Heads} heads × {shape.HeadDim}"),
+            ("more for one token's logits", Figures.Si(shape.LogitsFlop, "FLOP"), $"2 × {shape.Vocab:N0} × {shape.Hidden}"),
         ];
         return new(
             $"{shape.Name} in numbers",
-            new(Words("", rows.Select(row => row.What)), Numbers("value", rows.Select(row => row.Value)), Words("formula", rows.Select(row => row.Formula))),
+            new(Words("", rows.Select(row => row.What)), Words("value", rows.Select(row => row.Value)), Words("formula", rows.Select(row => row.Formula))),
             Provenance.Computed("from the sizes in config.json"));
     }
+
+    private static string Both(ByteSize size) => $"{Figures.Si(size.Bytes, "B")} = {size}";
 
     /// <summary>A node's two ceilings, and the ridge that they make for each buffer size.</summary>
     public static Table Summary(this NodeCeilings ceilings)
