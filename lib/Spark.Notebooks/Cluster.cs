@@ -25,8 +25,12 @@ public sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> OpenAsync(string? name = null, CancellationToken cancellation = default)
     {
         name ??= Environment.GetEnvironmentVariable("SPARK_CLUSTER") is { Length: > 0 } chosen ? chosen : "local";
-        var file = await ClusterFile.FindAsync(name, cancellation);
-        var (nodes, warnings) = Placement.OnThisMachine(file.Nodes, CpuList.Allowed(), EngineExecutable.Find());
+        return Create(name, await ClusterFile.FindAsync(name, cancellation), CpuList.Allowed(), EngineExecutable.Find());
+    }
+
+    internal static Cluster Create(string name, ClusterFile file, int[] cores, EngineExecutable engine)
+    {
+        var (nodes, warnings) = Placement.OnThisMachine(file.Nodes, cores, engine);
         return new(name, file.Model, nodes, warnings);
     }
 
@@ -41,14 +45,14 @@ public sealed class Cluster : IAsyncDisposable
         return Served[Name] = await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation);
     }
 
-    /// <summary>Measures what a node's cores can do at best; the node must be idle for it.</summary>
+    /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
     /// <exception cref="InvalidOperationException">An engine of this cluster is at work, or the measurement failed.</exception>
-    public async Task<NodeCeilings> MeasureAsync(LocalNode? node = null, CancellationToken cancellation = default)
+    public async Task<NodeCeilings> MeasureAsync(LocalNode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default)
     {
         using var turn = await TurnAsync(cancellation);
         if (Served.TryGetValue(Name, out var served) && (await served.MetricsAsync(cancellation)).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
             throw new InvalidOperationException($"{busy.Node} has requests running or waiting. Ceilings are measured on an idle cluster: wait for them, or call StopAllAsync first.");
-        return await (node ?? Nodes[0]).MeasureAsync(cancellation);
+        return await (node ?? Nodes[0]).MeasureAsync(bufferBytes ?? [], cancellation);
     }
 
     /// <summary>Stops everything that this process started on this cluster, and says what that was.</summary>

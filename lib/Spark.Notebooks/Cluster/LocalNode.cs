@@ -23,10 +23,12 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
         Start([.. arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning]);
 
     /// <summary>Measures the node's two ceilings in a process of its own, which takes its cores for some seconds.</summary>
-    /// <exception cref="InvalidOperationException">The measurement failed; the message has its last lines.</exception>
-    internal async Task<NodeCeilings> MeasureAsync(CancellationToken cancellation)
+    /// <param name="bufferBytes">Buffer sizes to read; empty for the engine's own choice.</param>
+    /// <exception cref="InvalidOperationException">The measurement failed; the message has its output.</exception>
+    internal async Task<NodeCeilings> MeasureAsync(IReadOnlyList<long> bufferBytes, CancellationToken cancellation)
     {
-        await using var process = Start(["measure", "--exit-with-parent", .. Pinning]);
+        string[] sizes = bufferBytes.Count == 0 ? [] : ["--bytes", string.Join(',', bufferBytes)];
+        await using var process = Start(["measure", .. Pinning, .. sizes]);
         var exitCode = await process.Exited.WaitAsync(cancellation);
         var report = string.Join('\n', process.Log.Lines);
         try
@@ -41,7 +43,7 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
         }
     }
 
-    private IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", Cores];
+    private IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
 
     private OwnedProcess Start(IEnumerable<string> arguments) =>
         OwnedProcess.Start(engine.FileName, [.. engine.LeadingArguments, .. arguments], Path.Combine(Path.GetTempPath(), $"spark-{Name}-{Guid.NewGuid():N}.log"));

@@ -14,11 +14,17 @@ public sealed record NodeCeilings
     /// <summary>Read bandwidth in bytes a second, by the size of the buffer in bytes: small buffers fit a cache.</summary>
     public required IReadOnlyDictionary<long, double> ReadBytesPerSecond { get; init; }
 
-    /// <summary>The vector instructions in use, such as <c>AVX-512</c>.</summary>
+    /// <summary>The vectors in use, such as <c>512 bit</c>.</summary>
     public required string Simd { get; init; }
 
-    public required string Cpu { get; init; }
+    /// <summary>Such as <c>X64</c>.</summary>
+    public required string Architecture { get; init; }
+
+    /// <summary>Such as <c>.NET 10.0.1</c>.</summary>
     public required string Runtime { get; init; }
+
+    /// <summary>Whether the measurement really was confined to the node's cores.</summary>
+    public required bool Pinned { get; init; }
 
     /// <summary>Read bandwidth for a working set of <paramref name="bytes"/>: of the smallest measured buffer that is no smaller, else of the largest.</summary>
     public double ReadBytesPerSecondAt(long bytes)
@@ -38,12 +44,13 @@ public sealed record NodeCeilings
             FlopPerSecond = report.FmaGflops * 1e9,
             ReadBytesPerSecond = report.ReadGbytesPerS.ToDictionary(size => long.Parse(size.Key, CultureInfo.InvariantCulture), size => size.Value * 1e9),
             Simd = report.Simd,
-            Cpu = report.Cpu,
+            Architecture = report.Architecture,
             Runtime = report.Dotnet,
+            Pinned = report.Pinned,
         };
     }
 
-    private sealed record Report(double FmaGflops, Dictionary<string, double> ReadGbytesPerS, string Simd, string Cpu, string Dotnet)
+    private sealed record Report(double FmaGflops, Dictionary<string, double> ReadGbytesPerS, string Simd, string Architecture, string Dotnet, bool Pinned)
     {
         public static readonly JsonSerializerOptions Format = new()
         {

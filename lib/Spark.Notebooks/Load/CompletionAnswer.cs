@@ -45,8 +45,8 @@ internal static class CompletionAnswer
         };
     }
 
-    /// <summary>The server's own words in an error body, whatever its shape.</summary>
-    public static string ExplainError(byte[] body)
+    /// <summary>The server's own words in an error body, whatever its shape, or the status's if it is empty.</summary>
+    public static string ExplainError(byte[] body, string? reason)
     {
         try
         {
@@ -58,6 +58,6 @@ internal static class CompletionAnswer
             // A proxy's page, or a shape of its own: shown as it is.
         }
 
-        return Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 500)));
+        return body.Length > 0 ? Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 500))) : reason ?? "";
     }
 }

@@ -34,7 +34,7 @@ internal sealed class CompletionClient(LoadTarget target, TimeProvider time) : I
                 await foreach (var item in SseEvent.ReadAsync(await response.Content.ReadAsStreamAsync(limit.Token), time, limit.Token))
                     events.Add(item);
             else
-                error = $"{(int)response.StatusCode} {CompletionAnswer.ExplainError(await response.Content.ReadAsByteArrayAsync(limit.Token))}";
+                error = $"{(int)response.StatusCode} {CompletionAnswer.ExplainError(await response.Content.ReadAsByteArrayAsync(limit.Token), response.ReasonPhrase)}";
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -42,7 +42,7 @@ internal sealed class CompletionClient(LoadTarget target, TimeProvider time) : I
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            error = failure.Message;
+            error = failure.InnerException is IOException cause ? $"{failure.Message} {cause.Message}" : failure.Message;
         }
 
         var timeline = new RequestTimeline

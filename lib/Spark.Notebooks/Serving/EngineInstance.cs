@@ -9,6 +9,8 @@ public sealed class EngineInstance : IAsyncDisposable
     private static readonly TimeSpan PortDeadline = TimeSpan.FromSeconds(5);
     private const int Attempts = 3;
 
+    private Task<string>? stopping;
+
     private EngineInstance(LocalNode node, ServeCommand command)
     {
         Command = command;
@@ -57,7 +59,11 @@ public sealed class EngineInstance : IAsyncDisposable
     }
 
     /// <summary>Ends the process, waits until its port is closed, and says what came of it.</summary>
-    public async Task<string> StopAsync()
+    public Task<string> StopAsync() => stopping ??= StopOnceAsync();
+
+    public async ValueTask DisposeAsync() => await StopAsync();
+
+    private async Task<string> StopOnceAsync()
     {
         var crashed = Process.Exited.IsCompleted ? $"had ended by itself with exit code {await Process.Exited}; its output is in {Process.Log.Path}" : null;
         await EndAsync();
@@ -69,8 +75,6 @@ public sealed class EngineInstance : IAsyncDisposable
             await Task.Delay(20);
         return $"{this} {crashed ?? "stopped"}{(PortRange.IsListening(Command.Port) ? "; another program listens on its port" : "")}.";
     }
-
-    public async ValueTask DisposeAsync() => await StopAsync();
 
     private async Task EndAsync()
     {

@@ -28,6 +28,7 @@ public sealed record ServeCommand
         "--kv-cache-dtype", Knobs.KvCacheDtype,
         .. Knobs.EnablePrefixCaching ? [] : (string[])["--no-enable-prefix-caching"],
         "--seed", Text(Knobs.Seed),
+        "--enable-prompt-tokens-details",
     ];
 
     private static string[] Flag(string name, int? value) => value is { } given ? [name, Text(given)] : [];

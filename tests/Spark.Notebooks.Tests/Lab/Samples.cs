@@ -70,8 +70,9 @@ internal static class Samples
         FlopPerSecond = 235e9,
         ReadBytesPerSecond = new Dictionary<long, double> { [1 << 20] = 200e9, [64 << 20] = 45e9 },
         Simd = "512 bit",
-        Cpu = "a CPU",
+        Architecture = "X64",
         Runtime = ".NET 10",
+        Pinned = true,
     };
 
     public static Roofline Roofline { get; } = new(235e9, 45e9);

@@ -8,7 +8,7 @@ public static partial class Charts
     public static Chart Roofline(NodeCeilings ceilings, ModelShape shape, Sweep ttft, Sweep itl, params IEnumerable<LoadRun> batches) => Roofline(
         ceilings.Roofline(shape),
         [.. ttft.RooflinePoints(shape), .. itl.RooflinePoints(shape), .. batches.Select(run => run.RooflinePoint(shape))],
-        Provenance.Measured($"both ceilings on {ceilings.Node} ({ceilings.Simd}; reading a buffer of the weights' size, {shape.WeightBytesPerStep}); times as the client saw them, "
+        Provenance.Measured($"both ceilings on {ceilings.Node} (vectors of {ceilings.Simd}; reading a buffer of the weights' size, {shape.WeightBytesPerStep}); times as the client saw them, "
             + $"{Provenance.Describe(ttft.Target)}; FLOP and bytes computed from {shape.Name}'s config.json"));
 
     /// <summary>A recorded GPU's ceilings and step times.</summary>

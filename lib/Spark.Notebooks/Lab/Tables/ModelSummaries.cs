@@ -36,6 +36,6 @@ public static class ModelSummaries
                 Words("buffer", sizes.Select(size => $"{new ByteSize(size.Key)}")),
                 Numbers("read (GB/s)", sizes.Select(size => size.Value / 1e9)),
                 Numbers("ridge (FLOP/B)", sizes.Select(size => ceilings.FlopPerSecond / size.Value))),
-            Provenance.Measured($"on {ceilings.Node} while it was idle, {ceilings.Cpu}, {ceilings.Simd}, {ceilings.Runtime}"));
+            Provenance.Measured($"on {ceilings.Node} while it was idle, {(ceilings.Pinned ? "pinned to its cores" : "not pinned")}, vectors of {ceilings.Simd}, {ceilings.Runtime}"));
     }
 }

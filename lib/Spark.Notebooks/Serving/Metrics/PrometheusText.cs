@@ -35,12 +35,21 @@ internal static class PrometheusText
 
         private char Current => at < line.Length ? line[at] : '\0';
 
+        private char Next
+        {
+            get
+            {
+                SkipBlanks();
+                return Current;
+            }
+        }
+
         public PrometheusSample ReadSample()
         {
             var name = ReadName(allowColon: true);
-            var labels = Current == '{' ? ReadLabels() : [];
+            var labels = Next == '{' ? ReadLabels() : [];
             var rest = line[at..].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (Current is not (' ' or '\t') || rest.Length is not (1 or 2) || rest.Length == 2 && !long.TryParse(rest[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
+            if (rest.Length is not (1 or 2) || rest.Length == 2 && !long.TryParse(rest[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
                 throw new FormatException("a value and at most a timestamp belong here.");
             return new(name, labels, ReadValue(rest[0]));
         }
@@ -49,13 +58,13 @@ internal static class PrometheusText
         {
             var labels = new Dictionary<string, string>();
             Expect('{');
-            while (Current != '}')
+            while (Next != '}')
             {
                 var name = ReadName(allowColon: false);
                 Expect('=');
                 if (!labels.TryAdd(name, ReadQuoted()))
                     throw new FormatException($"label {name} is there twice.");
-                if (Current != '}')
+                if (Next != '}')
                     Expect(',');
             }
 
@@ -88,8 +97,7 @@ internal static class PrometheusText
 
         private void Expect(char wanted)
         {
-            SkipBlanks();
-            if (Current != wanted)
+            if (Next != wanted)
                 throw new FormatException($"'{wanted}' belongs at column {at + 1}.");
             at++;
         }

@@ -1,0 +1,11 @@
+using Spark.Notebooks.Tests;
+using Xunit.MicrosoftTestingPlatform;
+using Xunit.Runner.InProc.SystemConsole;
+
+if (args is ["fake-engine", .. var engine])
+    return await FakeEngine.RunAsync(engine);
+if (args is ["owner", var program, .. var arguments])
+    return await FakeEngine.OwnAsync(program, arguments);
+return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
+    ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
+    : await ConsoleRunner.Run(args);
