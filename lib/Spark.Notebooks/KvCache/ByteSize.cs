@@ -8,12 +8,10 @@ public readonly partial record struct ByteSize(long Bytes) : IComparable<ByteSiz
 {
     public double MiB => Bytes / (double)(1L << 20);
     public double GiB => Bytes / (double)(1L << 30);
-    public double MB => Bytes / 1e6;
     public double GB => Bytes / 1e9;
 
     public static ByteSize FromMiB(double mebibytes) => new((long)(mebibytes * (1L << 20)));
     public static ByteSize FromGiB(double gibibytes) => new((long)(gibibytes * (1L << 30)));
-    public static ByteSize FromMB(double megabytes) => new((long)(megabytes * 1e6));
     public static ByteSize FromGB(double gigabytes) => new((long)(gigabytes * 1e9));
 
     public static ByteSize operator +(ByteSize left, ByteSize right) => new(left.Bytes + right.Bytes);

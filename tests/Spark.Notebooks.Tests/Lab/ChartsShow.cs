@@ -79,6 +79,14 @@ public sealed class ChartsShow : IDisposable
     }
 
     [Fact]
+    public void Gauges_of_two_engines_do_not_become_one_line()
+    {
+        var run = Samples.Run(8);
+        var error = Assert.Throws<ArgumentException>(() => Charts.Capacity((0.3, run with { Samples = [.. run.Samples, run.Samples[0] with { Node = "node-1" }] })));
+        Assert.Contains("2 engines", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_recorded_chart_says_so_in_its_title() => Assert.StartsWith("Recorded", Charts.Recorded(Recorded.H100()).Title, StringComparison.Ordinal);
 
     [Fact]

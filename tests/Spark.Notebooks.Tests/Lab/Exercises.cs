@@ -64,6 +64,9 @@ public class Exercises
         Assert.Contains("whole blocks", Check.KvTokens(Capacity, Capacity.Available.Bytes / 4096.0).Message, StringComparison.Ordinal);
 
     [Fact]
+    public void KV_tokens_from_rounded_figures_are_right() => Assert.True(Check.KvTokens(Capacity, 0.998 * Capacity.Tokens).Passed);
+
+    [Fact]
     public void KV_tokens_with_utilization_of_what_is_left_are_recognised()
     {
         var left = Capacity.DeviceMemory - Capacity.Shape.WeightBytes - Capacity.Activations;

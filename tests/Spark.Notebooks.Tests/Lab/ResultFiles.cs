@@ -17,6 +17,7 @@ public class ResultFiles
         var loaded = store.Load("01");
 
         Assert.Equal(new FileInfo(saved.Path).Length, saved.Size.Bytes);
+        Assert.EndsWith("6 series, 56 values", saved.ToText(), StringComparison.Ordinal);
         Assert.Equal(("01", "local"), (loaded.Lesson, loaded.Cluster));
         Assert.Equal(Machine.Here, loaded.Machine);
         Assert.Equal(DateTimeOffset.UnixEpoch, loaded.SavedAt);

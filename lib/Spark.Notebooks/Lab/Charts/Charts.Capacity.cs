@@ -6,9 +6,15 @@ public static partial class Charts
 {
     private const int PanelHeight = 170;
 
-    /// <summary>The engine's gauges over time, one panel a utilization: requests running and waiting, KV blocks in use, preemptions.</summary>
+    /// <summary>One engine's gauges over time, one panel a utilization: requests running and waiting, KV blocks in use, preemptions.</summary>
+    /// <exception cref="ArgumentException">A run has no samples, or those of several engines.</exception>
     public static Chart Capacity(params (double Utilization, LoadRun Run)[] runs)
     {
+        foreach (var (utilization, run) in runs)
+        {
+            if (run.Samples.DistinctBy(sample => sample.Node).Count() != 1)
+                throw new ArgumentException($"The run at utilization {utilization} has samples of {run.Samples.DistinctBy(sample => sample.Node).Count()} engines; this chart shows those of one.", nameof(runs));
+        }
         var longest = runs.Max(entry => entry.Run.Duration.TotalSeconds);
         var layout = new JsonObject { ["xaxis"] = ChartLayout.Axis("time since the start of the run (s)", new { range = new[] { 0, longest }, anchor = PanelAxis(2 * (runs.Length - 1)) }) };
         layout["annotations"] = PlotlyJson.From(runs.Select((entry, panel) => Heading(panel, runs.Length, entry.Utilization)));

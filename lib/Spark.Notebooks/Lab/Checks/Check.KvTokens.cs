@@ -16,7 +16,7 @@ public static partial class Check
             Question = $"How many tokens of KV cache fit {capacity.DeviceMemory} at utilization {capacity.Utilization:0.##}?",
             Right = capacity.Tokens,
             Unit = "tokens",
-            Tolerance = 0.5 * capacity.BlockTokens / Math.Max(1, capacity.Tokens),
+            Tolerance = 0.005,
             Because = $"{capacity.Utilization:0.##} × {capacity.DeviceMemory} less {capacity.Shape.WeightBytes} of weights and {capacity.Activations} for the rest leaves {capacity.Available}: "
                 + $"{capacity.Blocks:N0} whole blocks of {capacity.BlockTokens} tokens, {capacity.BlockBytes} each.",
             Hint = "utilization × memory − weights − the rest, over the bytes of one block, rounded down, times the block's tokens.",

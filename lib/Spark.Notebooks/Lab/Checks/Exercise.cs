@@ -16,16 +16,22 @@ public sealed record Exercise
     /// <summary>How far off, relative to the right answer, still counts as right.</summary>
     public double Tolerance { get; init; } = 0.02;
 
-    /// <summary>The first that fits is named; one that equals the right answer by chance never is.</summary>
     public IReadOnlyList<WrongAnswer> CommonMistakes { get; init; } = [];
 
-    public Verdict Check(double? answer) => answer switch
+    /// <summary>Of the right answer and the common mistakes, the nearest within tolerance judges; a tie is right.</summary>
+    public Verdict Check(double? answer)
     {
-        null => new(Outcome.NoAnswer, $"{Question} No answer yet: replace ___ by your number in {Unit}. Hint: {Hint}"),
-        { } value when Fits(value, Right) => new(Outcome.Right, $"{Figures.Show(value, Unit)} is right. {Because}"),
-        { } value when CommonMistakes.FirstOrDefault(mistake => Fits(value, mistake.Value)) is { } known => new(Outcome.KnownMistake, $"{Figures.Show(value, Unit)} is not it. {known.Why}"),
-        { } value => new(Outcome.Wrong, $"{Figures.Show(value, Unit)} is too {(value > Right ? "high" : "low")}. Hint: {Hint}"),
-    };
+        if (answer is not { } value)
+            return new(Outcome.NoAnswer, $"{Question} No answer yet: replace ___ by your number in {Unit}. Hint: {Hint}");
+        var given = Figures.Show(value, Unit);
+        var mistake = CommonMistakes.Where(mistake => Fits(mistake.Value)).MinBy(mistake => Off(mistake.Value));
+        if (Fits(Right) && (mistake is null || Off(Right) <= Off(mistake.Value)))
+            return new(Outcome.Right, $"{given} is right. {Because}");
+        return mistake is not null
+            ? new(Outcome.KnownMistake, $"{given} is not it. {mistake.Why}")
+            : new(Outcome.Wrong, $"{given} is too {(value > Right ? "high" : "low")}. Hint: {Hint}");
 
-    private bool Fits(double answer, double target) => Math.Abs(answer - target) <= Tolerance * Math.Abs(target);
+        double Off(double target) => Math.Abs(value - target);
+        bool Fits(double target) => Off(target) <= Tolerance * Math.Abs(target);
+    }
 }

@@ -35,6 +35,4 @@ internal static class Palette
         _ when name.StartsWith("static", StringComparison.OrdinalIgnoreCase) => Static,
         _ => Others[index % Others.Length],
     };
-
-    public static string Faint(string colour) => colour + "66";
 }

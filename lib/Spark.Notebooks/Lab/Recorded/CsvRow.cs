@@ -16,6 +16,4 @@ internal sealed record CsvRow(string Place, IReadOnlyDictionary<string, string> 
         : throw new InvalidDataException($"{Place}, column \"{column}\": \"{this[column]}\" is not a number.");
 
     public int Whole(string column) => (int)Number(column);
-
-    public TimeSpan Milliseconds(string column) => TimeSpan.FromMilliseconds(Number(column));
 }

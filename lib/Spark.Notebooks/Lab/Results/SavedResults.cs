@@ -4,7 +4,7 @@ namespace Spark.Notebooks;
 public sealed record SavedResults(string Path, ByteSize Size, int SeriesCount, int Values) : Display
 {
     public override string ToHtml() =>
-        Box(Palette.Neutral, $"Saved <code>{Escape(RelativePath)}</code> ({Size}): {Figures.Count(SeriesCount, "series")[..^1]}, {Figures.Count(Values, "value")}");
+        Box(Palette.Neutral, $"Saved <code>{Escape(RelativePath)}</code> ({Size}): {SeriesCount} series, {Values} values");
 
     public override string ToText() => $"Saved {RelativePath} ({Size}): {SeriesCount} series, {Values} values";
 

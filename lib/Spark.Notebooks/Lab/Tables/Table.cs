@@ -9,7 +9,7 @@ public sealed record Table(string Title, DataFrame Frame, Provenance Provenance)
         $"<div><b>{Escape(Title)}</b>{TableHtml.Of(Frame)}<div style=\"opacity:.75;font-size:.9em\">{Escape(Provenance.Text)}</div></div>";
 
     public override string ToText() =>
-        $"{Title}: " + string.Join("; ", Frame.Rows.Select(row => string.Join(", ", Frame.Columns.Zip(row).Select(cell => $"{cell.First.Name} {TableHtml.Text(cell.First, cell.Second)}"))));
+        $"{Title}: " + string.Join("; ", Frame.Rows.Select(row => string.Join(", ", Frame.Columns.Zip(row).Select(cell => $"{cell.First.Name} {TableHtml.Text(cell.First, cell.Second)}".Trim()))));
 
     internal static StringDataFrameColumn Words(string name, IEnumerable<string> values) => new(name, values);
 
