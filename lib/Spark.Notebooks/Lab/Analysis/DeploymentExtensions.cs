@@ -9,16 +9,7 @@ public static class DeploymentExtensions
     public static ModelShape Shape(this Deployment deployment)
     {
         var command = deployment.Engines[0].Command;
-        var shape = ModelShape.FromConfig(command.Model);
-        return shape with
-        {
-            KvDtypeBytes = command.Knobs.KvCacheDtype switch
-            {
-                "float32" => 4,
-                "bfloat16" => 2,
-                _ => shape.WeightDtypeBytes,
-            },
-        };
+        return ModelShape.FromConfig(command.Model) with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
     }
 
     /// <summary>The first engine's KV capacity by the formula; what its log leaves unexplained by weights and cache counts as activations and the rest.</summary>
