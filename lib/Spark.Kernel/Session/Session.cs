@@ -107,8 +107,12 @@ internal sealed class Session : IDisposable
 
     private void Print(string stream, string text)
     {
+        var origin = CellContext.Current;
+        // What an earlier session left running has no place among the outputs of this one.
+        if (origin is not null && origin.Session != this)
+            return;
         lock (emitting)
-            Show(new StreamOutput(stream, CellContext.Current is { } origin && origin.Session == this && origin.Cell < cells.Count ? labels.Mark(text, origin.Cell, stream) : text));
+            Show(new StreamOutput(stream, origin?.Cell < cells.Count ? labels.Mark(text, origin.Cell, stream) : text));
     }
 
     private void Show(Output output)
