@@ -1,22 +1,21 @@
-using System.Diagnostics;
-using System.Text.RegularExpressions;
-
 namespace Spark.Kernel;
 
 /// <summary>Runs one notebook from its first cell to its last, or to the first that fails, and saves what came of it.</summary>
-internal sealed partial class NotebookRun(Notebook notebook, string outputFolder, TimeSpan cellTimeout, Task<Interruption> interrupted)
+internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSpan cellTimeout, Task<Interruption> interrupted, TimeProvider time)
 {
     private readonly IReadOnlyList<NotebookCell> cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
     private readonly OutputRecorder recorder = new();
-    private readonly DateTimeOffset started = DateTimeOffset.Now;
-    private readonly Stopwatch clock = Stopwatch.StartNew();
+    private readonly DateTimeOffset started = time.GetLocalNow();
+    private readonly long startedAt = time.GetTimestamp();
     private volatile string lastLine = "";
     private int cellsStarted;
 
     /// <summary>Raised after each cell.</summary>
     public event Action<CellReport>? CellFinished;
 
-    public RunStatus Status => new(notebook.Name, cellsStarted, cells.Count, clock.Elapsed, lastLine);
+    public RunStatus Status => new(notebook.Name, cellsStarted, cells.Count, Elapsed, lastLine);
+
+    private TimeSpan Elapsed => time.GetElapsedTime(startedAt);
 
     /// <summary>Ends with the notebook; everything that there is by then is saved, whatever happened.</summary>
     public async Task<NotebookResult> RunAsync()
@@ -40,16 +39,16 @@ internal sealed partial class NotebookRun(Notebook notebook, string outputFolder
         lastLine = "";
         var cell = cells[number - 1];
         cell.ExecutionCount = number;
-        var cellStarted = clock.Elapsed;
+        var cellStarted = Elapsed;
 
         using var ended = new CancellationTokenSource();
         var execution = session.ExecuteAsync(cell.Source);
-        var timeout = Task.Delay(cellTimeout, ended.Token);
+        var timeout = Task.Delay(cellTimeout, time, ended.Token);
         var first = await Task.WhenAny(execution, timeout, interrupted);
         await ended.CancelAsync();
 
         var error = first == execution ? await execution : Abandon(session, number, first == timeout);
-        cell.Elapsed = clock.Elapsed - cellStarted;
+        cell.Elapsed = Elapsed - cellStarted;
         var failure = error is null ? null : Failure(number, error);
         CellFinished?.Invoke(new CellReport(Status, cell.Elapsed.Value, failure));
         return cell.MayFail && first == execution ? null : failure;
@@ -77,13 +76,13 @@ internal sealed partial class NotebookRun(Notebook notebook, string outputFolder
             cells[i].Outputs = recorder.OutputsOf(i + 1);
         var target = Path.Combine(outputFolder, notebook.Name);
         notebook.Save(target + ".ipynb");
-        File.WriteAllText(target + ".html", HtmlPage.Render(notebook, RunFacts.Of(started, clock.Elapsed)));
+        File.WriteAllText(target + ".html", HtmlPage.Render(notebook, RunFacts.Of(started, Elapsed)));
         return new NotebookResult
         {
             Notebook = notebook.Name,
             CellsRun = cellsStarted,
             Cells = cells.Count,
-            Elapsed = clock.Elapsed,
+            Elapsed = Elapsed,
             OutputFile = target + ".html",
             Failure = failure,
             Interruption = interrupted.IsCompleted ? interrupted.Result : null,
@@ -109,10 +108,8 @@ internal sealed partial class NotebookRun(Notebook notebook, string outputFolder
 
     private void NotePrinted(int cell, Output output)
     {
-        if (output is StreamOutput { Text: var text } && LastLine().Match(text) is { Success: true } line)
-            lastLine = line.Value;
+        if (output is not StreamOutput { Text: var text } || text.TrimEnd() is not { Length: > 0 } printed)
+            return;
+        lastLine = printed[(printed.LastIndexOfAny(['\r', '\n']) + 1)..];
     }
-
-    [GeneratedRegex(@"[^\r\n]*\S[^\r\n]*(?=[\r\n]*$)")]
-    private static partial Regex LastLine();
 }

@@ -116,7 +116,7 @@ public sealed partial class Html_pages : IDisposable
         var cell = TestNotebook.Code("x");
         cell["outputs"] = new JsonArray(
             new JsonObject { ["output_type"] = "stream", ["name"] = "stderr", ["text"] = new JsonArray("a<b>\n", "\u001b[31mred\u001b[0m") },
-            new JsonObject { ["output_type"] = "error", ["ename"] = "IOException", ["evalue"] = "no <disk>", ["traceback"] = new JsonArray("one", "two") });
+            new JsonObject { ["output_type"] = "error", ["ename"] = "IOException", ["evalue"] = "no <disk>", ["traceback"] = new JsonArray("System.IO.IOException: no <disk>", "one", "two") });
         var page = Render(cell);
         Assert.Contains("<pre class=\"stream stderr\">a&lt;b&gt;\nred</pre>", page, StringComparison.Ordinal);
         Assert.Contains("<strong>IOException</strong> no &lt;disk&gt;<pre>one\ntwo</pre>", page, StringComparison.Ordinal);

@@ -9,7 +9,7 @@ internal sealed class NotebookCell(JsonObject json)
 
     public string Source { get; } = MultilineText.Read(json["source"]);
 
-    public IReadOnlyList<string> Tags { get; } = [.. (json["metadata"]?["tags"] as JsonArray ?? []).Select(tag => tag!.GetValue<string>())];
+    public IReadOnlyList<string> Tags { get; } = [.. (json["metadata"]?["tags"] as JsonArray ?? []).OfType<JsonValue>().Select(tag => tag.GetValue<string>())];
 
     public bool IsCode => Type == "code";
 

@@ -38,8 +38,13 @@ internal sealed partial class OutputHtml(Prose prose)
 
     private static string Error(JsonNode error)
     {
-        var traceback = string.Join('\n', (error["traceback"] as JsonArray ?? []).Select(line => line?.GetValue<string>()));
-        return $"<div class=\"error\"><strong>{Encode(error["ename"])}</strong> {Encode(error["evalue"])}<pre>{WebUtility.HtmlEncode(WithoutAnsi(traceback))}</pre></div>";
+        var lines = (error["traceback"] as JsonArray ?? []).Select(line => line?.GetValue<string>());
+        var traceback = WithoutAnsi(string.Join('\n', lines));
+        var message = MultilineText.Read(error["evalue"]);
+        // Most tracebacks begin with what the title says.
+        if (message.Length > 0 && traceback.Split('\n')[0].EndsWith(message, StringComparison.Ordinal))
+            traceback = string.Join('\n', traceback.Split('\n').Skip(1));
+        return $"<div class=\"error\"><strong>{Encode(error["ename"])}</strong> {Encode(error["evalue"])}<pre>{WebUtility.HtmlEncode(traceback)}</pre></div>";
     }
 
     private static string Encode(JsonNode? text) => WebUtility.HtmlEncode(WithoutAnsi(MultilineText.Read(text)));

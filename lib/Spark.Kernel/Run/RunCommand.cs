@@ -21,7 +21,7 @@ internal sealed class RunCommand(RunOptions options, IAnsiConsole console, TextW
         var results = new List<NotebookResult>();
         foreach (var notebook in notebooks)
         {
-            results.Add(await progress.ShowAsync(new NotebookRun(notebook, output, options.CellTimeout, interrupts.Occurred)));
+            results.Add(await progress.ShowAsync(new NotebookRun(notebook, output, options.CellTimeout, interrupts.Occurred, TimeProvider.System)));
             if (results[^1].ExitCode != 0)
                 break;
         }
