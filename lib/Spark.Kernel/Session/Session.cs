@@ -1,5 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json.Nodes;
+using Microsoft.CodeAnalysis.Scripting;
 using Microsoft.DotNet.Interactive;
 using Microsoft.DotNet.Interactive.Formatting;
 
@@ -70,7 +70,6 @@ internal sealed class Session : IDisposable
             open = null;
     }
 
-    [SuppressMessage("Design", "CA1031:Do not catch general exception types", Justification = "Whatever a cell throws is its output.")]
     private async Task<ErrorOutput?> ExecuteAsync(string code, int cell)
     {
         CellContext.Current = new CellContext(this, cell);
@@ -86,7 +85,7 @@ internal sealed class Session : IDisposable
             var at = CodeLine.Of(code, refused.Line);
             error = new ErrorOutput("CellRefused", refused.Message, [$"line {at.Number}: {refused.Message}", $"    {at.Text}"], at);
         }
-        catch (Microsoft.CodeAnalysis.Scripting.CompilationErrorException failed)
+        catch (CompilationErrorException failed)
         {
             error = CompileErrors.Describe(failed.Diagnostics, code, submissions.PathOf(cell));
         }

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Html;
 using Spark.Kernel;
 
 // Where .NET Interactive has it: its C# cells import this class statically, so the same cells run in both hosts.
-#pragma warning disable IDE1006, CA1707 // `display` is spelled as cells spell it.
 namespace Microsoft.DotNet.Interactive;
 
 /// <summary>The functions that every cell may call without a prefix.</summary>
