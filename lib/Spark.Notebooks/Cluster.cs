@@ -17,7 +17,7 @@ public sealed class Cluster : IAsyncDisposable
 
     public IReadOnlyList<LocalNode> Nodes { get; }
 
-    /// <summary>Why measurements on this machine may say less than they should; empty when nothing is amiss.</summary>
+    /// <summary>Why measurements on this machine may say less than they should, also printed by <see cref="OpenAsync"/>; empty when nothing is amiss.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
     /// <summary>Opens <c>data/clusters/NAME.json</c>; without a name the one that <c>SPARK_CLUSTER</c> says, else <c>local</c>. Starts nothing.</summary>
@@ -25,7 +25,10 @@ public sealed class Cluster : IAsyncDisposable
     public static async Task<Cluster> OpenAsync(string? name = null, CancellationToken cancellation = default)
     {
         name ??= Environment.GetEnvironmentVariable("SPARK_CLUSTER") is { Length: > 0 } chosen ? chosen : "local";
-        return Create(name, await ClusterFile.FindAsync(name, cancellation), CpuList.Allowed(), EngineExecutable.Find());
+        var cluster = Create(name, await ClusterFile.FindAsync(name, cancellation), CpuList.Allowed(), EngineExecutable.Find());
+        foreach (var warning in cluster.Warnings)
+            Console.WriteLine(warning);
+        return cluster;
     }
 
     internal static Cluster Create(string name, ClusterFile file, int[] cores, EngineExecutable engine)

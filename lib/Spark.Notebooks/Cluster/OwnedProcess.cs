@@ -47,12 +47,14 @@ public sealed class OwnedProcess : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(name => NotInherited.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
             start.Environment.Remove(name);
 
+        var log = new OutputLog(logPath);
         try
         {
-            return new(Process.Start(start)!, new OutputLog(logPath));
+            return new(Process.Start(start)!, log);
         }
         catch (System.ComponentModel.Win32Exception error)
         {
+            log.Delete();
             throw new IOException($"{fileName} could not be started: {error.Message}", error);
         }
     }

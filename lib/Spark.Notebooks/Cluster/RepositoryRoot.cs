@@ -7,7 +7,7 @@ internal static class RepositoryRoot
 
     public static string Path { get; } = Find(System.IO.Path.GetDirectoryName(typeof(RepositoryRoot).Assembly.Location), Environment.CurrentDirectory);
 
-    public static string Combine(string relative) => System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, relative));
+    public static string Combine(string relative) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(System.IO.Path.Combine(Path, relative)));
 
     /// <exception cref="DirectoryNotFoundException">No folder above any of <paramref name="starts"/> is the course's.</exception>
     internal static string Find(params IEnumerable<string?> starts) =>

@@ -19,9 +19,7 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
         var answers = new RequestTimeline?[workload.Requests.Count];
         var answered = 0;
         using var progress = new ProgressLine();
-        var before = await CountersAsync(cancellation);
-        if (before.FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
-            throw new InvalidOperationException($"{busy.Node} is at work on {busy.Running + busy.Waiting} requests of someone else: a run needs it idle.");
+        var before = await IdleCountersAsync(cancellation);
         var started = time.GetTimestamp();
         await using var sampler = new MetricsSampler(engines, () => time.GetElapsedTime(started), time);
 
@@ -86,6 +84,14 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
         client.Dispose();
         foreach (var engine in engines)
             engine.Dispose();
+    }
+
+    private async Task<EngineMetrics[]> IdleCountersAsync(CancellationToken cancellation)
+    {
+        var counters = await CountersAsync(cancellation);
+        return counters.FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy
+            ? throw new InvalidOperationException($"{busy.Node} is at work on {busy.Running + busy.Waiting} requests of someone else: a run needs it idle.")
+            : counters;
     }
 
     private async Task<IReadOnlyList<EngineMetrics>> IncrementsAsync(EngineMetrics[] before, CancellationToken cancellation)

@@ -118,6 +118,22 @@ public class GeneratingLoad
     }
 
     [Fact]
+    public async Task A_run_is_refused_while_someone_else_uses_the_engine()
+    {
+        await using var server = await FakeVllm.StartAsync((server, request, response) =>
+            request.GetProperty("max_tokens").GetInt32() == 77 ? Task.Delay(Timeout.Infinite, response.HttpContext.RequestAborted) : server.StreamAsync(request, response));
+        using var someone = new CompletionClient(server.Target, TimeProvider.System);
+        using var cancel = new CancellationTokenSource();
+        var theirs = someone.SendAsync(0, new([1], 77), "someone", 0, cancel.Token);
+        while (server.MostRunning == 0)
+            await Task.Delay(5);
+        var error = await Assert.ThrowsAsync<InvalidOperationException>(() => RunAsync(server, new ClosedLoop(1)));
+        Assert.Contains("node-0 is at work on 1 requests of someone else", error.Message);
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => theirs);
+    }
+
+    [Fact]
     public async Task Cancelling_ends_a_run()
     {
         await using var server = await FakeVllm.StartAsync(Slowly);

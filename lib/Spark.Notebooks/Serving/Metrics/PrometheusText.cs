@@ -1,119 +1,55 @@
 using System.Globalization;
-using System.Text;
+using System.Text.RegularExpressions;
 
 namespace Spark.Notebooks;
 
 /// <summary>Reads the Prometheus text format, version 0.0.4, and refuses what it does not allow (prometheus.io/docs/instrumenting/exposition_formats).</summary>
-internal static class PrometheusText
+internal static partial class PrometheusText
 {
     /// <exception cref="FormatException">A line is malformed; the message has its number.</exception>
     public static IReadOnlyList<PrometheusSample> Parse(string text)
     {
         var samples = new List<PrometheusSample>();
-        var number = 0;
-        foreach (var line in text.Split('\n').Select(line => line.Trim(' ', '\t', '\r')))
+        foreach (var (index, line) in text.Split('\n').Select(line => line.Trim(' ', '\t', '\r')).Index())
         {
-            number++;
-            if (line.Length == 0 || line[0] == '#')
-                continue;
-            try
-            {
-                samples.Add(new LineReader(line).ReadSample());
-            }
-            catch (FormatException error)
-            {
-                throw new FormatException($"line {number} of the metrics, '{line}': {error.Message}", error);
-            }
+            if (line.Length > 0 && line[0] != '#')
+                samples.Add(ReadSample(line) ?? throw new FormatException($"line {index + 1} of the metrics is no sample: {line}"));
         }
 
         return samples;
     }
 
-    private sealed class LineReader(string line)
+    private static PrometheusSample? ReadSample(string line)
     {
-        private int at;
-
-        private char Current => at < line.Length ? line[at] : '\0';
-
-        private char Next
+        if (Sample().Match(line) is not { Success: true, Groups: var parts } || ReadValue(parts["value"].Value) is not { } value)
+            return null;
+        var labels = new Dictionary<string, string>();
+        foreach (var (label, text) in parts["label"].Captures.Zip(parts["text"].Captures))
         {
-            get
-            {
-                SkipBlanks();
-                return Current;
-            }
+            if (!labels.TryAdd(label.Value, Escape().Replace(text.Value, escape => escape.Value is "\\n" ? "\n" : escape.Value[1..])))
+                return null;
         }
 
-        public PrometheusSample ReadSample()
-        {
-            var name = ReadName(allowColon: true);
-            var labels = Next == '{' ? ReadLabels() : [];
-            var rest = line[at..].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-            if (rest.Length is not (1 or 2) || rest.Length == 2 && !long.TryParse(rest[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _))
-                throw new FormatException("a value and at most a timestamp belong here.");
-            return new(name, labels, ReadValue(rest[0]));
-        }
-
-        private Dictionary<string, string> ReadLabels()
-        {
-            var labels = new Dictionary<string, string>();
-            Expect('{');
-            while (Next != '}')
-            {
-                var name = ReadName(allowColon: false);
-                Expect('=');
-                if (!labels.TryAdd(name, ReadQuoted()))
-                    throw new FormatException($"label {name} is there twice.");
-                if (Next != '}')
-                    Expect(',');
-            }
-
-            Expect('}');
-            return labels;
-        }
-
-        private string ReadName(bool allowColon)
-        {
-            SkipBlanks();
-            var start = at;
-            while (char.IsAsciiLetter(Current) || Current == '_' || allowColon && Current == ':' || at > start && char.IsAsciiDigit(Current))
-                at++;
-            return at > start ? line[start..at] : throw new FormatException($"a name belongs at column {at + 1}.");
-        }
-
-        private string ReadQuoted()
-        {
-            Expect('"');
-            var value = new StringBuilder();
-            for (; Current is not ('"' or '\0'); at++)
-                value.Append(Current == '\\' ? Unescape(++at) : Current);
-            Expect('"');
-            return value.ToString();
-        }
-
-        private char Unescape(int escaped) => escaped < line.Length && line[escaped] is 'n' or '\\' or '"'
-            ? line[escaped] == 'n' ? '\n' : line[escaped]
-            : throw new FormatException($"column {escaped + 1} is no escape that the format knows.");
-
-        private void Expect(char wanted)
-        {
-            if (Next != wanted)
-                throw new FormatException($"'{wanted}' belongs at column {at + 1}.");
-            at++;
-        }
-
-        private void SkipBlanks()
-        {
-            while (Current is ' ' or '\t')
-                at++;
-        }
+        return new(parts["name"].Value, labels, value);
     }
 
-    private static double ReadValue(string text) => text switch
+    private static double? ReadValue(string text) => text switch
     {
-        "+Inf" or "Inf" => double.PositiveInfinity,
+        "+Inf" => double.PositiveInfinity,
         "-Inf" => double.NegativeInfinity,
-        "NaN" => double.NaN,
-        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : throw new FormatException($"'{text}' is not a number."),
+        _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
     };
+
+    // name{label="text",…} value timestamp
+    [GeneratedRegex("""
+        ^(?<name>[a-zA-Z_:][a-zA-Z0-9_:]*)
+        (?:[ \t]*\{[ \t]*
+          (?:(?<label>[a-zA-Z_][a-zA-Z0-9_]*)[ \t]*=[ \t]*"(?<text>(?:[^"\\]|\\[\\"n])*)"[ \t]*(?:,[ \t]*|(?=\})))*
+        \}[ \t]*|[ \t]+)
+        (?<value>[^ \t]+)(?:[ \t]+-?[0-9]+)?$
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
+    private static partial Regex Sample();
+
+    [GeneratedRegex("""\\.""")]
+    private static partial Regex Escape();
 }
