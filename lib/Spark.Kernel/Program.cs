@@ -1,1 +1,62 @@
-return 0;
+using System.CommandLine;
+using System.Globalization;
+using Spark.Kernel;
+using Spectre.Console;
+
+var modules = new Option<string[]>("--module", "-m")
+{
+    Description = "Run only the notebooks whose names begin so, such as 01; more than one may follow.",
+    AllowMultipleArgumentsPerToken = true,
+};
+var cluster = new Option<string?>("--cluster") { Description = "The cluster that the notebooks use (they see it as SPARK_CLUSTER)." };
+var output = new Option<string>("--out") { Description = "Folder for the executed notebooks and their HTML pages.", DefaultValueFactory = _ => "artifacts" };
+var timeout = new Option<double>("--timeout")
+{
+    Description = "Seconds that one cell may run.",
+    DefaultValueFactory = _ => 600,
+    CustomParser = result =>
+    {
+        if (double.TryParse(result.Tokens.Single().Value, CultureInfo.InvariantCulture, out var seconds) && seconds is > 0 and < 1e6)
+            return seconds;
+        result.AddError($"--timeout takes a number of seconds above 0, not '{result.Tokens.Single().Value}'.");
+        return 0;
+    },
+};
+var notebooks = new Option<string>("--notebooks") { Description = "Folder of the notebooks, looked for from the current directory upwards.", DefaultValueFactory = _ => "notebooks" };
+
+var run = new Command("run", "Run the course's notebooks in order and save them executed, as .ipynb and as self-contained .html.") { modules, cluster, output, timeout, notebooks };
+run.SetAction(async parsed =>
+{
+    var console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(Console.Out) });
+    if (!console.Profile.Out.IsTerminal)
+        console.Profile.Width = 160;
+    var errors = Console.Error;
+    // From here on the terminal is the run's; what a notebook left running prints between cells must not break into it.
+    Console.SetOut(TextWriter.Null);
+    Console.SetError(TextWriter.Null);
+    try
+    {
+        return await new RunCommand(
+            new RunOptions
+            {
+                Modules = parsed.GetValue(modules) ?? [],
+                Cluster = parsed.GetValue(cluster),
+                Out = parsed.GetRequiredValue(output),
+                Notebooks = parsed.GetRequiredValue(notebooks),
+                CellTimeout = TimeSpan.FromSeconds(parsed.GetValue(timeout)),
+            },
+            console,
+            errors).RunAsync();
+    }
+    catch (Exception error) when (error is RunSetupException or NotebookFormatException or IOException or UnauthorizedAccessException)
+    {
+        await errors.WriteLineAsync($"spark-kernel: {error.Message}");
+        return 2;
+    }
+});
+
+var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run };
+var parse = root.Parse(args);
+var exitCode = await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// Whatever threads a notebook left behind end with the process.
+Environment.Exit(parse.Errors.Count > 0 ? 2 : exitCode);

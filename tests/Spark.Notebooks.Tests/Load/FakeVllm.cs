@@ -24,9 +24,9 @@ internal sealed class FakeVllm : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Logging.ClearProviders();
         app = builder.Build();
-        app.MapGet("/v1/models", () => Results.Json(new { data = names.Select(id => new { id }) }));
-        app.MapGet("/metrics", () => Results.Text(Metrics()));
-        app.MapPost("/tokenize", (JsonElement body) => Results.Json(new { tokens = Tokenize(body.GetProperty("prompt").GetString()!, body.GetProperty("add_special_tokens").GetBoolean()) }));
+        app.MapGet("/v1/models", () => TypedResults.Json(new { data = names.Select(id => new { id }) }));
+        app.MapGet("/metrics", () => TypedResults.Text(Metrics()));
+        app.MapPost("/tokenize", (JsonElement body) => TypedResults.Json(new { tokens = Tokenize(body.GetProperty("prompt").GetString()!, body.GetProperty("add_special_tokens").GetBoolean()) }));
         app.MapPost("/v1/completions", CompleteAsync);
     }
 

@@ -1,0 +1,23 @@
+namespace Spark.Kernel;
+
+/// <summary>Turns the process's console over to a session's cells until it is disposed; cells find no input there.</summary>
+internal sealed class ConsoleCapture : IDisposable
+{
+    private readonly TextWriter hostOut = Console.Out;
+    private readonly TextWriter hostError = Console.Error;
+    private readonly TextReader hostIn = Console.In;
+
+    public ConsoleCapture(Action<string, string> print)
+    {
+        Console.SetOut(new CellWriter(text => print("stdout", text)));
+        Console.SetError(new CellWriter(text => print("stderr", text)));
+        Console.SetIn(TextReader.Null);
+    }
+
+    public void Dispose()
+    {
+        Console.SetOut(hostOut);
+        Console.SetError(hostError);
+        Console.SetIn(hostIn);
+    }
+}

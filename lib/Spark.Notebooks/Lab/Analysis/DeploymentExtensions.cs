@@ -1,0 +1,51 @@
+using static Spark.Notebooks.Table;
+
+namespace Spark.Notebooks;
+
+/// <summary>A deployment against the arithmetic of its model.</summary>
+public static class DeploymentExtensions
+{
+    /// <summary>The shape of the model that is served, from its config.json, with the KV cache's data type as it was started.</summary>
+    public static ModelShape Shape(this Deployment deployment)
+    {
+        var command = deployment.Engines[0].Command;
+        return ModelShape.FromConfig(command.Model) with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
+    }
+
+    /// <summary>The first engine's KV capacity by the formula; what its log leaves unexplained by weights and cache counts as activations and the rest.</summary>
+    public static KvCapacity Capacity(this Deployment deployment, Cluster cluster)
+    {
+        var engine = deployment.Engines[0];
+        var node = cluster.Nodes.Single(node => node.Name == engine.Address.Node);
+        return KvCapacityOf(deployment.Shape(), ByteSize.Parse(node.DeviceMemory), engine.Command.Knobs.GpuMemoryUtilization, engine.Log);
+    }
+
+    internal static KvCapacity KvCapacityOf(ModelShape shape, ByteSize memory, double utilization, EngineLog log)
+    {
+        var capacity = new KvCapacity { Shape = shape, DeviceMemory = memory, Utilization = utilization };
+        var available = log.KvCacheGiB ?? throw new InvalidOperationException("The engine's log has no line \"Available KV cache memory\".");
+        return capacity with { Activations = capacity.Available - ByteSize.FromGiB(available) };
+    }
+
+    /// <summary>What the engine said of itself while it started, each figure beside the formula's.</summary>
+    public static Table Against(this EngineLog log, KvCapacity capacity)
+    {
+        var length = log.MaxModelLen ?? capacity.Shape.MaxPositions;
+        (string What, double? Logged, double? Computed, string Formula)[] rows =
+        [
+            ("weights (MiB)", 1024 * log.WeightsGiB, capacity.Shape.WeightBytes.MiB, $"{capacity.Shape.Parameters:N0} parameters × {capacity.Shape.WeightDtypeBytes} B"),
+            ("activations and the rest (MiB)", null, capacity.Activations.MiB, "utilization × memory − weights − KV cache"),
+            ("KV cache (MiB)", 1024 * log.KvCacheGiB, capacity.Available.MiB, $"{capacity.Utilization:0.##} × {capacity.DeviceMemory} − weights − the rest"),
+            ("KV cache (tokens)", log.KvCacheTokens, capacity.Tokens, $"whole blocks of {capacity.BlockTokens} tokens, {capacity.Shape.KvBytesPerToken} a token"),
+            ($"requests of {length:N0} tokens at once", log.MaxConcurrency, capacity.MaximumConcurrency(length), "blocks ÷ blocks of one request"),
+        ];
+        return new(
+            "The engine's log against the arithmetic",
+            new(
+                Words("", rows.Select(row => row.What)),
+                Numbers("logged", rows.Select(row => row.Logged ?? double.NaN)),
+                Numbers("computed", rows.Select(row => row.Computed ?? double.NaN)),
+                Words("formula", rows.Select(row => row.Formula))),
+            Provenance.Computed("from config.json and the cluster file; the logged column is read from the engine's own start-up lines"));
+    }
+}

@@ -1,0 +1,28 @@
+namespace Spark.Notebooks;
+
+public static partial class Check
+{
+    /// <summary>At which concurrency is the knee of these runs, by <see cref="Notebooks.Knee.Rule"/>?</summary>
+    public static Verdict Knee(IReadOnlyList<RepeatedRun> runs, double? answer) => KneeExercise(runs).Check(answer);
+
+    internal static Exercise KneeExercise(IReadOnlyList<RepeatedRun> runs)
+    {
+        var knee = Notebooks.Knee.Of(runs);
+        var most = runs.MaxBy(repeated => repeated.OutputTokensPerSecond.Median)!.Runs[0].Concurrency;
+        var quickest = runs.MinBy(repeated => repeated.Of(run => run.E2el.Median, "ms").Median)!.Runs[0].Concurrency;
+        return new()
+        {
+            Question = "At how many requests in flight is the knee?",
+            Right = knee.Load,
+            Unit = "in flight",
+            Tolerance = 0,
+            Because = $"There {Notebooks.Knee.Rule}: before it, more load buys throughput; after it, mostly latency.",
+            Hint = $"divide throughput by latency at every concurrency: the knee is where {Notebooks.Knee.Rule}.",
+            CommonMistakes =
+            [
+                new(most, "That is where throughput is highest; look at what the last tokens a second cost in latency."),
+                new(quickest, "That is where latency is lowest; throughput still rises steeply there."),
+            ],
+        };
+    }
+}

@@ -1,0 +1,34 @@
+namespace Spark.Notebooks;
+
+/// <summary>Where figures come from, said under every chart and table: measured now, recorded earlier, or computed.</summary>
+public sealed record Provenance
+{
+    private Provenance(string kind, string text) => (Kind, Text) = (kind, text);
+
+    public string Kind { get; }
+    public string Text { get; }
+
+    public static Provenance Measured(string how) => new("measured", $"Measured in this session: {how}");
+
+    public static Provenance Recorded(string what, string flaws) => new("recorded", $"Recorded: {what}. Known flaws: {flaws}");
+
+    public static Provenance Computed(string formula) => new("computed", $"Computed: {formula}");
+
+    public static Provenance Of(LoadRun run) => Measured($"{Describe(run.Target)}; {run.Name}; {run.Recipe}; {run.WarmupRequests} warm-up requests left out");
+
+    public static Provenance Of(Sweep sweep) => Measured($"{Describe(sweep.Target)}; one request at a time, {sweep.Points.Min(point => point.Repeats.Count)} "
+        + $"repeats a point; {sweep.WarmupRequests} warm-up requests left out");
+
+    /// <summary>Of runs at several loads that differ in their concurrency alone.</summary>
+    public static Provenance Of(IReadOnlyList<RepeatedRun> runs)
+    {
+        var (first, last) = (runs[0].Runs[0], runs[^1].Runs[0]);
+        return Measured($"{Describe(first.Target)}; {first.Name} to {last.Concurrency}, {Figures.Count(runs[0].Runs.Count, "run")} a point; {first.Recipe}; "
+            + $"{first.WarmupRequests} warm-up requests left out");
+    }
+
+    public static string Describe(LoadTarget target) =>
+        $"{target.Topology}, {target.Path}, {string.Join(", ", target.Engines.Select(engine => $"{engine.RunId} on {engine.Node}"))}";
+
+    public override string ToString() => Text;
+}

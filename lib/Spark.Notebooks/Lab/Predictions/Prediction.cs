@@ -1,0 +1,25 @@
+namespace Spark.Notebooks;
+
+/// <summary>A guess made before a measurement, or the lack of one.</summary>
+public sealed record Prediction : Display
+{
+    public required string Lesson { get; init; }
+    public required string What { get; init; }
+    public required double? Guess { get; init; }
+    public required string Unit { get; init; }
+    internal PredictionLedger? Ledger { get; init; }
+
+    /// <summary>Sets the guess beside what was measured, and beside a formula's value where there is one.</summary>
+    public Score Score(double measured, double? formula = null)
+    {
+        if (Guess is { } guess)
+            Ledger?.Record(new() { Lesson = Lesson, What = What, Unit = Unit, Guess = guess, Measured = measured });
+        return new() { What = What, Unit = Unit, Guess = Guess, Measured = measured, Formula = formula };
+    }
+
+    public override string ToHtml() => Box(Palette.Prefill, Escape(ToText()));
+
+    public override string ToText() => Guess is { } guess
+        ? $"{What}: your guess is {Figures.Show(guess, Unit)}, recorded before the run"
+        : $"{What}: no guess given. Replace ___ by your number in {Unit} and run this cell again";
+}

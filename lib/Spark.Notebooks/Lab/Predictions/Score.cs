@@ -1,0 +1,29 @@
+namespace Spark.Notebooks;
+
+/// <summary>A guess against its measurement.</summary>
+public sealed record Score : Display
+{
+    private const double Close = 1.5;
+
+    public required string What { get; init; }
+    public required string Unit { get; init; }
+    public required double? Guess { get; init; }
+    public required double Measured { get; init; }
+
+    /// <summary>What a formula said, where there is one.</summary>
+    public double? Formula { get; init; }
+
+    /// <summary>Guess ÷ measured; null without a guess.</summary>
+    public double? Ratio => Guess / Measured;
+
+    public override string ToHtml() => Box(Ratio is null ? Palette.Neutral : IsClose ? Palette.Right : Palette.Prefill, Escape(ToText()));
+
+    public override string ToText() =>
+        $"{What}: measured {Figures.Show(Measured, Unit)}"
+        + (Formula is { } formula ? $"; the formula says {Figures.Show(formula, Unit)} ({Figures.Ratio(formula / Measured)})" : "")
+        + (Guess is { } guess ? $"; your guess was {Figures.Show(guess, Unit)} ({Figures.Ratio(guess / Measured)}, {Verdict})" : "; no guess given");
+
+    private bool IsClose => Ratio is > 1 / Close and < Close;
+
+    private string Verdict => IsClose ? "close" : Ratio > 1 ? "too high" : "too low";
+}

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Text;
+using Microsoft.Data.Analysis;
+
+namespace Spark.Notebooks;
+
+/// <summary>A data frame as an HTML table: numbers right-aligned with the digits that matter, ink and ground from the page.</summary>
+internal static class TableHtml
+{
+    private const string Cell = "padding:.2em .7em;border-bottom:1px solid rgba(128,128,128,.25)";
+
+    public static string Of(DataFrame frame)
+    {
+        var html = new StringBuilder("<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-variant-numeric:tabular-nums\"><thead><tr>");
+        foreach (var column in frame.Columns)
+            html.Append($"<th style=\"{Cell};text-align:{Align(column)}\">{WebUtility.HtmlEncode(column.Name)}</th>");
+        html.Append("</tr></thead><tbody>");
+        foreach (var row in frame.Rows)
+        {
+            html.Append("<tr>");
+            foreach (var (column, value) in frame.Columns.Zip(row))
+                html.Append($"<td style=\"{Cell};white-space:nowrap;text-align:{Align(column)}\">{WebUtility.HtmlEncode(Text(column, value))}</td>");
+            html.Append("</tr>");
+        }
+        return html.Append("</tbody></table></div>").ToString();
+    }
+
+    public static string Text(DataFrameColumn column, object? value) => value switch
+    {
+        null => "–",
+        double number when IsWhole(column) => Figures.Show(number),
+        double number => Figures.Significant(number),
+        _ => value.ToString()!,
+    };
+
+    private static bool IsWhole(DataFrameColumn column) => column.Cast<double?>().All(value => value is null || double.IsInteger(value.Value));
+
+    private static string Align(DataFrameColumn column) => column is StringDataFrameColumn ? "left" : "right";
+}

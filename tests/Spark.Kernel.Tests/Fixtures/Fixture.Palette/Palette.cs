@@ -1,0 +1,6 @@
+namespace Fixture.Palette;
+
+public static class Colors
+{
+    public static string Accent => "teal";
+}

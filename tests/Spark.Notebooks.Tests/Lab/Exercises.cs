@@ -1,0 +1,94 @@
+namespace Spark.Notebooks.Tests;
+
+public class Exercises
+{
+    private static readonly KvCapacity Capacity = new()
+    {
+        Shape = ShapeFiles.Tales,
+        DeviceMemory = ByteSize.FromMiB(768),
+        Utilization = 0.5,
+        Activations = new(25_000_001),
+    };
+
+    public static TheoryData<string, Exercise> All { get; } = new()
+    {
+        { "KV tokens", Check.KvTokens(Capacity) },
+        { "decode step, bound by computing", Check.DecodeStep(Samples.Roofline, ShapeFiles.Tales, 8, 512) },
+        { "decode step, bound by reading", Check.DecodeStep(Recorded.H100().Roofline, ShapeFiles.Llama8B, 8, 512) },
+        { "compute-bound here", Check.ComputeBoundFrom(new(235e9, 20e9), ShapeFiles.Tales) },
+        { "compute-bound on the H100", Check.ComputeBoundFrom(Recorded.H100().Roofline, ShapeFiles.Llama8B) },
+        { "request latency", Check.RequestLatency(Recorded.SparkBatch()) },
+        { "knee", Check.KneeExercise(Samples.Runs) },
+    };
+
+    [Theory, MemberData(nameof(All))]
+    public void The_stub_fails_with_a_hint_and_no_exception(string name, Exercise exercise)
+    {
+        var verdict = exercise.Check(Blank.___);
+        Assert.Equal(Outcome.NoAnswer, verdict.Outcome);
+        Assert.False(verdict.Passed, name);
+        Assert.Contains(exercise.Hint, verdict.Message, StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void The_right_answer_passes(string name, Exercise exercise) => Assert.True(exercise.Check(exercise.Right).Passed, name);
+
+    [Theory, MemberData(nameof(All))]
+    public void Some_other_number_fails_without_giving_the_answer_away(string name, Exercise exercise)
+    {
+        var verdict = exercise.Check((exercise.Right * 41.7) + 3);
+        Assert.Equal(Outcome.Wrong, verdict.Outcome);
+        Assert.DoesNotContain(exercise.Because, verdict.Message, StringComparison.Ordinal);
+        Assert.Contains("too high", verdict.Message, StringComparison.Ordinal);
+        Assert.NotEmpty(name);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void Every_common_mistake_is_named_unless_it_leads_to_the_right_number_here(string name, Exercise exercise)
+    {
+        Assert.NotEmpty(exercise.CommonMistakes);
+        Assert.All(exercise.CommonMistakes, mistake =>
+        {
+            var verdict = exercise.Check(mistake.Value);
+            Assert.True(verdict.Passed || verdict.Outcome == Outcome.KnownMistake, $"{name}: {mistake.Why}");
+        });
+        Assert.Contains(exercise.CommonMistakes, mistake => !exercise.Check(mistake.Value).Passed && exercise.Check(mistake.Value).Message.EndsWith(mistake.Why, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void KV_tokens_without_the_factor_two_for_K_and_V_are_recognised() =>
+        Assert.Contains("key and a value", Check.KvTokens(Capacity, Capacity.Tokens * 2).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void KV_tokens_without_block_rounding_are_recognised() =>
+        Assert.Contains("whole blocks", Check.KvTokens(Capacity, Capacity.Available.Bytes / 4096.0).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void KV_tokens_from_rounded_figures_are_right() => Assert.True(Check.KvTokens(Capacity, 0.998 * Capacity.Tokens).Passed);
+
+    [Fact]
+    public void KV_tokens_with_utilization_of_what_is_left_are_recognised()
+    {
+        var left = Capacity.DeviceMemory - Capacity.Shape.WeightBytes - Capacity.Activations;
+        Assert.Contains("share of the whole", Check.KvTokens(Capacity, 0.5 * left.Bytes / 4096).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_compute_ceiling_for_a_decode_step_that_reads_is_recognised()
+    {
+        var gpu = Recorded.H100();
+        var compute = gpu.Roofline.ComputeTime(gpu.Shape.DecodeStep(8, 512)).TotalMilliseconds;
+        Assert.Contains("compute ceiling alone", Check.DecodeStep(gpu.Roofline, gpu.Shape, 8, 512, compute).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Wall_time_over_batch_size_is_not_a_latency() =>
+        Assert.Contains("1 ÷ throughput", Check.RequestLatency(Recorded.SparkBatch(), 816.6).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void The_highest_throughput_is_not_the_knee()
+    {
+        Assert.True(Check.Knee(Samples.Runs, 4).Passed);
+        Assert.Equal(Outcome.KnownMistake, Check.Knee(Samples.Runs, 1).Outcome);
+    }
+}
