@@ -8,6 +8,10 @@ public sealed record EngineStats
 
     /// <summary>Share of KV blocks in use, 0 to 1.</summary>
     public double KvCacheUsage { get; init; }
+
+    /// <summary>Prompt tokens of requests that have had their first token.</summary>
+    public long PromptTokens { get; init; }
+    public long GenerationTokens { get; init; }
     public long Preemptions { get; init; }
 
     /// <summary>Prompt tokens looked up in the prefix cache.</summary>

@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+
+namespace Spark.Engine;
+
+/// <summary>Runs an <see cref="Engine"/> on a thread of its own and carries requests to it and outputs from it.</summary>
+internal sealed class AsyncEngine : IEngine, IDisposable
+{
+    readonly Engine engine;
+    readonly EngineLog log;
+    readonly ConcurrentQueue<Action> inbox = new();
+    readonly AutoResetEvent news = new(false);
+    readonly Dictionary<string, ChannelWriter<EngineOutput>> streams = [];   // the engine thread's own
+    readonly Thread thread;
+    volatile EngineDeadException? dead;
+    volatile bool stopping;
+
+    public AsyncEngine(Engine engine, LoadedModel model, KvCapacity capacity, EngineOptions options, EngineLog log)
+    {
+        (this.engine, this.log) = (engine, log);
+        (MaxModelLen, VocabSize, EosTokenIds) = (model.Limits.MaxModelLen, model.Config.VocabSize, model.Config.EosTokenIds);
+        CacheConfig = new Dictionary<string, string>
+        {
+            ["block_size"] = $"{KvLayout.BlockSize}",
+            ["cache_dtype"] = options.KvCacheDtype == KvDtype.BFloat16 ? "bfloat16" : "float32",
+            ["enable_prefix_caching"] = options.EnablePrefixCaching ? "True" : "False",
+            ["gpu_memory_utilization"] = options.GpuMemoryUtilization.ToString(CultureInfo.InvariantCulture),
+            ["num_gpu_blocks"] = $"{capacity.Blocks}",
+            ["prefix_caching_hash_algo"] = "sha256",
+        };
+        Stats = engine.Stats;
+        thread = new Thread(Run) { Name = "engine", IsBackground = true };
+        thread.Start();
+    }
+
+    public int MaxModelLen { get; }
+    public int VocabSize { get; }
+    public IReadOnlyList<int> EosTokenIds { get; }
+    public EngineStats Stats { get; private set; }
+    public IReadOnlyDictionary<string, string> CacheConfig { get; }
+    public event Action<int>? Stepped;
+
+    public async IAsyncEnumerable<EngineOutput> GenerateAsync(EngineRequest request, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var stream = Channel.CreateUnbounded<EngineOutput>(new() { SingleReader = true, SingleWriter = true });
+        Tell(() => Admit(request, stream.Writer));
+        var ended = false;
+        try
+        {
+            await foreach (var output in stream.Reader.ReadAllAsync(cancellation))
+            {
+                ended = output.FinishReason is not null;
+                yield return output;
+            }
+        }
+        finally
+        {
+            if (!ended)
+                Tell(() => Abort(request.Id, stream.Writer));
+        }
+    }
+
+    void Run()
+    {
+        try
+        {
+            while (!stopping)
+            {
+                while (inbox.TryDequeue(out var message))
+                    message();
+                if (engine.HasWork)
+                    Step();
+                else
+                {
+                    Stats = engine.Stats;
+                    news.WaitOne();
+                }
+            }
+            End(null);
+        }
+        catch (Exception e)
+        {
+            Die(e);
+        }
+    }
+
+    void Step()
+    {
+        foreach (var output in engine.Step())
+        {
+            var stream = streams[output.RequestId];
+            stream.TryWrite(output);
+            if (output.FinishReason is null)
+                continue;
+            stream.TryComplete();
+            streams.Remove(output.RequestId);
+        }
+        Stats = engine.Stats;
+        Stepped?.Invoke(engine.StepTokens);
+    }
+
+    void Admit(EngineRequest request, ChannelWriter<EngineOutput> stream)
+    {
+        if (!streams.TryAdd(request.Id, stream))
+        {
+            stream.TryComplete(new InvalidOperationException($"A request with the id {request.Id} is running already."));
+            return;
+        }
+        engine.Add(request);
+    }
+
+    void Abort(string requestId, ChannelWriter<EngineOutput> stream)
+    {
+        if (streams.GetValueOrDefault(requestId) != stream)
+            return; // It has ended, or never was admitted because another one has its id.
+        engine.Abort(requestId);
+        streams.Remove(requestId);
+        stream.TryComplete();
+    }
+
+    void Tell(Action message)
+    {
+        inbox.Enqueue(message);
+        news.Set();
+        // Looked at after the message is in: either the dying thread still finds it there, or this sees that it has died.
+        if (dead is { } error)
+            throw error;
+    }
+
+    void Die(Exception error)
+    {
+        log.Error("Engine", error.ToString());
+        dead = new EngineDeadException(error);
+        while (inbox.TryDequeue(out var message))
+            message();
+        End(dead);
+    }
+
+    void End(Exception? error)
+    {
+        foreach (var stream in streams.Values)
+            stream.TryComplete(error);
+        streams.Clear();
+    }
+
+    public void Dispose()
+    {
+        stopping = true;
+        news.Set();
+        thread.Join();
+        news.Dispose();
+    }
+}

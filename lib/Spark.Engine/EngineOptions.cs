@@ -1,0 +1,25 @@
+namespace Spark.Engine;
+
+/// <summary>What an engine is started with; names and defaults as <c>vllm serve</c> has them, where it has them.</summary>
+public sealed record EngineOptions
+{
+    /// <summary>A Hugging Face model directory.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Random weights instead of the directory's own (<c>--load-format dummy</c>).</summary>
+    public bool DummyWeights { get; init; }
+
+    /// <summary>Memory that this node claims to have, in bytes: what a GPU's size is to vLLM.</summary>
+    public long DeviceMemoryBytes { get; init; } = 1L << 30;
+
+    /// <summary>Share of the device memory for weights, activations and KV cache together.</summary>
+    public double GpuMemoryUtilization { get; init; } = 0.9;
+
+    /// <summary>Null takes the model's own context length.</summary>
+    public int? MaxModelLen { get; init; }
+    public int MaxNumSeqs { get; init; } = 256;
+    public int MaxNumBatchedTokens { get; init; } = 2048;
+    public KvDtype KvCacheDtype { get; init; } = KvDtype.BFloat16;
+    public bool EnablePrefixCaching { get; init; } = true;
+    public int Seed { get; init; }
+}
