@@ -27,7 +27,7 @@ public class TemplatesOfModelFamilies
     [Fact]
     public void A_model_without_a_template_goes_on_from_the_messages_as_they_are()
     {
-        var template = ChatTemplate.Load(ShippedModel.Directory, null, ShippedModel.Tokenizer.Value.SpecialTokens);
+        var template = ChatTemplate.Load(Repository.Tales, null, Tales.Tokenizer.SpecialTokens);
         Assert.Equal("<|begin_of_text|>You tell tales.\n\nOnce upon a time", template.Render([Message("system", "You tell tales."), Message("user", "Once upon a time")], null, true, []));
         Assert.False(template.WantsParts);
     }

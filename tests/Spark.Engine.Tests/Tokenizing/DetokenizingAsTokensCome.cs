@@ -4,7 +4,7 @@ namespace Spark.Engine.Tests;
 
 public class DetokenizingAsTokensCome
 {
-    static Tokenizer Shipped => ShippedModel.Tokenizer.Value;
+    static Tokenizer Shipped => Tales.Tokenizer;
 
     [Theory, InlineData(true), InlineData(false)]
     public void The_parts_put_together_are_the_whole(bool skipSpecialTokens) =>

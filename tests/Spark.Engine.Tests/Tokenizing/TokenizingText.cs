@@ -9,20 +9,20 @@ public class TokenizingText
         Any.Of(" ", "  ", "\n", "\r\n", "\t", "'s", "'LL", "king", " the", "7", "1234", "é", "日本", "😀", "𝐀𝐛", "𝟘", "<|end_of_text|>", "a\u0301", "\u200d"))
         .Array[0, 40].Select(string.Concat);
 
-    static Tokenizer Shipped => ShippedModel.Tokenizer.Value;
+    static Tokenizer Shipped => Tales.Tokenizer;
 
     [Fact]
     public void The_shipped_tokenizer_gives_the_ids_that_transformers_gives()
     {
-        Assert.Equal(9, ShippedModel.Golden.Length);
-        foreach (var golden in ShippedModel.Golden)
+        Assert.Equal(9, GoldenCase.All.Count);
+        foreach (var golden in GoldenCase.All)
             Assert.Equal(golden.Ids, Shipped.Encode(golden.Prompt, addSpecialTokens: true));
     }
 
     [Fact]
     public void It_decodes_to_the_text_that_transformers_decodes()
     {
-        foreach (var golden in ShippedModel.Golden)
+        foreach (var golden in GoldenCase.All)
             Assert.Equal(golden.GreedyText, Shipped.Decode(golden.GreedyIds, skipSpecialTokens: true));
     }
 
@@ -59,7 +59,7 @@ public class TokenizingText
     [Fact]
     public void Threads_may_share_it()
     {
-        var alone = ShippedModel.Golden.Select(g => Shipped.Encode(g.Prompt, true)).ToArray();
-        Parallel.For(0, 200, i => Assert.Equal(alone[i % alone.Length], Shipped.Encode(ShippedModel.Golden[i % alone.Length].Prompt, true)));
+        var alone = GoldenCase.All.Select(g => Shipped.Encode(g.Prompt, true)).ToArray();
+        Parallel.For(0, 200, i => Assert.Equal(alone[i % alone.Length], Shipped.Encode(GoldenCase.All[i % alone.Length].Prompt, true)));
     }
 }
