@@ -11,7 +11,7 @@ public class CompletingText(TalesServer tales)
     {
         foreach (var golden in GoldenCase.All.Where(g => g.SmallestMargin > 1e-3))
         {
-            var choice = await ChoiceAsync($$"""{"prompt": {{JsonSerializer.Serialize(golden.Prompt)}}, "max_tokens": 64, "temperature": 0, "ignore_eos": true, "return_token_ids": true}""");
+            var choice = await ChoiceAsync($$"""{"prompt": [{{JsonSerializer.Serialize(golden.Prompt)}}], "max_tokens": 64, "temperature": 0, "ignore_eos": true, "return_token_ids": true}""");
             Assert.Equal(golden.Ids, Ints(choice.GetProperty("prompt_token_ids")));
             Assert.Equal(golden.GreedyIds, Ints(choice.GetProperty("token_ids")));
             Assert.Equal(Tales.Tokenizer.Decode(golden.GreedyIds, true), choice.GetProperty("text").GetString());

@@ -41,5 +41,5 @@ internal sealed class RequestObserver(VllmMetrics metrics, TimeProvider clock, E
         metrics.RequestMaxGenerationTokens.Observe(most);
     }
 
-    double Seconds(long from, long to) => clock.GetElapsedTime(from, to).TotalSeconds;
+    double Seconds(long from, long to) => (to - from) / (double)clock.TimestampFrequency;
 }

@@ -8,7 +8,6 @@ internal readonly record struct PromptInput(string? Text, List<long>? TokenIds);
 /// <summary>The body of <c>/v1/completions</c>.</summary>
 internal sealed record CompletionRequest
 {
-    public required GenerationFields Generation { get; init; }
     public required List<PromptInput> Prompts { get; init; }
 
     /// <summary>Null asks for all that the context leaves.</summary>
@@ -16,6 +15,7 @@ internal sealed record CompletionRequest
     public required bool Echo { get; init; }
     public required long? Logprobs { get; init; }
     public required bool AddSpecialTokens { get; init; }
+    public required GenerationFields Generation { get; init; }
 
     static readonly FieldRule<List<PromptInput>> PromptRule = FieldRules.OneOf<List<PromptInput>>(
         ("list[int]", Tokens), ("list[list[int]]", ManyTokens), ("str", Text), ("list[str]", Texts));
@@ -30,12 +30,12 @@ internal sealed record CompletionRequest
             fields.Refuse("`logprobs` must be a positive value.");
         var request = new CompletionRequest
         {
-            Generation = GenerationFields.Read(fields) with { N = fields.Get("n", FieldRules.Int, 1L) },
             Prompts = fields.List("prompt", PromptRule),
-            MaxTokens = fields.Has("max_tokens") ? fields.Maybe<long>("max_tokens", FieldRules.Int) : 16,
             Echo = fields.Maybe<bool>("echo", FieldRules.Flag) ?? false,
             Logprobs = fields.Maybe<long>("logprobs", FieldRules.Int),
+            MaxTokens = fields.Has("max_tokens") ? fields.Maybe<long>("max_tokens", FieldRules.Int) : 16,
             AddSpecialTokens = fields.Get("add_special_tokens", FieldRules.Flag, true),
+            Generation = GenerationFields.Read(fields) with { N = fields.Get("n", FieldRules.Int, 1L) },
         };
         fields.ThrowIfAnyProblem();
         return request;
