@@ -29,7 +29,7 @@ public sealed record LoadRun
     /// <summary>What each engine counted during the run; empty when one could not be asked at its end.</summary>
     public required IReadOnlyList<EngineMetrics> Metrics { get; init; }
 
-    /// <summary>Each engine's gauges over the run.</summary>
+    /// <summary>Each engine's gauges over the run; empty for <see cref="OneAsync"/>.</summary>
     public required IReadOnlyList<MetricsSample> Samples { get; init; }
 
     public int Completed => Requests.Count(request => request.Succeeded);
@@ -56,23 +56,20 @@ public sealed record LoadRun
     /// <summary>In ms, a value a request.</summary>
     public Distribution E2el => Distribution.OfMilliseconds(Answered.Select(request => request.E2el));
 
-    /// <summary>One request alone on the target.</summary>
-    public static async Task<LoadRun> OneAsync(Deployment target, int promptTokens, int outputTokens, int seed = 0, CancellationToken cancellation = default) =>
-        await ClosedLoopAsync(target, await Workload.FromTextAsync(target, requests: 1, promptTokens, outputTokens, seed: seed, cancellation: cancellation), concurrency: 1, cancellation);
+    /// <summary>One request alone on the target, which not even gauges are read from meanwhile.</summary>
+    public static async Task<LoadRun> OneAsync(Deployment target, int promptTokens, int outputTokens, int seed = 0, CancellationToken cancellation = default)
+    {
+        var workload = await Workload.FromTextAsync(target, requests: 1, promptTokens, outputTokens, seed: seed, cancellation: cancellation);
+        return await RunAsync(target, workload, new ClosedLoop(1), sampled: false, cancellation);
+    }
 
     /// <summary>Keeps <paramref name="concurrency"/> requests in flight: each client sends its next when its last has ended.</summary>
-    public static async Task<LoadRun> ClosedLoopAsync(Deployment target, Workload workload, int concurrency, CancellationToken cancellation = default)
-    {
-        using var generator = new LoadGenerator(target.Target);
-        return await generator.RunAsync(workload, new ClosedLoop(concurrency), cancellation);
-    }
+    public static Task<LoadRun> ClosedLoopAsync(Deployment target, Workload workload, int concurrency, CancellationToken cancellation = default) =>
+        RunAsync(target, workload, new ClosedLoop(concurrency), sampled: true, cancellation);
 
     /// <summary>Sends <paramref name="batchSize"/> requests together and waits for all of them before it sends more, as a static batcher does.</summary>
-    public static async Task<LoadRun> StaticBatchesAsync(Deployment target, Workload workload, int batchSize, CancellationToken cancellation = default)
-    {
-        using var generator = new LoadGenerator(target.Target);
-        return await generator.RunAsync(workload, new StaticBatches(batchSize), cancellation);
-    }
+    public static Task<LoadRun> StaticBatchesAsync(Deployment target, Workload workload, int batchSize, CancellationToken cancellation = default) =>
+        RunAsync(target, workload, new StaticBatches(batchSize), sampled: true, cancellation);
 
     /// <summary>The same run several times over.</summary>
     public static async Task<RepeatedRun> RepeatAsync(int repeats, Func<Task<LoadRun>> run)
@@ -84,10 +81,18 @@ public sealed record LoadRun
     }
 
     public override string ToString() => Failed == 0
-        ? FormattableString.Invariant($"{Name}: {Completed} requests in {Duration.TotalSeconds:0.0} s, {OutputTokensPerSecond:0.#} output tokens/s{(ShortRequests > 0 ? $"; {ShortRequests} shorter than asked for" : "")}")
+        ? FormattableString.Invariant($"{Name}: {Completed} requests in {Duration.TotalSeconds:0.0} s, {OutputTokensPerSecond:0.#} output tokens/s{Shortness()}")
         : $"{Name}: {Failure()}";
 
+    private static async Task<LoadRun> RunAsync(Deployment target, Workload workload, IArrivals arrivals, bool sampled, CancellationToken cancellation)
+    {
+        using var generator = new LoadGenerator(target.Target);
+        return await generator.RunAsync(workload, arrivals, sampled, cancellation);
+    }
+
     private IReadOnlyList<RequestTimeline> Answered => Failed == 0 ? Requests : throw new InvalidOperationException($"This run has no throughput and no latencies: {Failure()}");
+
+    private string Shortness() => ShortRequests > 0 ? $"; {ShortRequests} requests gave fewer tokens than asked for" : "";
 
     private string Failure()
     {

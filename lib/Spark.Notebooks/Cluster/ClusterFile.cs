@@ -30,7 +30,8 @@ public sealed partial record ClusterFile
             return ReadAsync(path, cancellation);
         if (name == "spark")
             throw new NotSupportedException("The spark cluster needs nodes over SSH, which this version does not have yet: use \"local\".");
-        throw new FileNotFoundException($"There is no cluster '{name}': {path} does not exist. Clusters there are: {string.Join(", ", Directory.GetFiles(folder, "*.json").Select(Path.GetFileNameWithoutExtension))}.");
+        var others = string.Join(", ", Directory.GetFiles(folder, "*.json").Select(Path.GetFileNameWithoutExtension));
+        throw new FileNotFoundException($"There is no cluster '{name}': {path} does not exist. Clusters there are: {others}.");
     }
 
     /// <exception cref="InvalidDataException">A field is missing, unknown or wrong; the message names it.</exception>

@@ -8,7 +8,7 @@ namespace Spark.Notebooks;
 /// </summary>
 public sealed class OwnedProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
     // A .NET runtime or a server takes these as orders, and a measurement must not depend on who started the notebook.
     private static readonly string[] NotInherited = ["DOTNET_", "COMPlus_", "ASPNETCORE_", "VLLM_"];
@@ -59,7 +59,7 @@ public sealed class OwnedProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Asks it to end by closing its input, and ends it with all its children when it has not within five seconds.</summary>
+    /// <summary>Asks it to end by closing its input, and ends it with all its children when it has not within ten seconds.</summary>
     public async ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref disposed, true))

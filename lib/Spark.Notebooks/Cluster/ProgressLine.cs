@@ -16,8 +16,11 @@ internal sealed class ProgressLine(TextWriter output, TimeProvider time) : IDisp
     public TimeSpan Elapsed => time.GetElapsedTime(started);
 
     /// <summary>Shows how far a counted task is, and how long the rest takes at this pace.</summary>
-    public void Show(string what, int done, int total) =>
-        Show($"{what} {done}/{total}{(done > 0 && done < total ? $", {Elapsed.TotalSeconds * (total - done) / done:0} s left" : "")}");
+    public void Show(string what, int done, int total)
+    {
+        if (done > 0 && done < total)
+            Show($"{what} {done}/{total}, {Elapsed.TotalSeconds * (total - done) / done:0} s left");
+    }
 
     public void Show(string text)
     {

@@ -10,7 +10,8 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
     private readonly CompletionClient client = new(target, clock ?? TimeProvider.System);
     private readonly EngineClient[] engines = [.. target.Engines.Select(engine => new EngineClient(engine.Node, engine.Address))];
 
-    public async Task<LoadRun> RunAsync(Workload workload, IArrivals arrivals, CancellationToken cancellation)
+    /// <param name="sampled">Whether to read gauges during the run, which takes the engine a little time.</param>
+    public async Task<LoadRun> RunAsync(Workload workload, IArrivals arrivals, bool sampled, CancellationToken cancellation)
     {
         var warmups = workload.Requests.Take(arrivals.Concurrency).Select(request => request with { OutputTokens = Math.Min(request.OutputTokens, WarmupOutputTokens) }).ToList();
         await WarmUpAsync(warmups, arrivals.Concurrency, cancellation);
@@ -21,7 +22,7 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
         using var progress = new ProgressLine();
         var before = await IdleCountersAsync(cancellation);
         var started = time.GetTimestamp();
-        await using var sampler = new MetricsSampler(engines, () => time.GetElapsedTime(started), time);
+        await using var sampler = new MetricsSampler(sampled ? engines : [], () => time.GetElapsedTime(started), time);
 
         await arrivals.SendAllAsync(answers.Length, async index =>
         {

@@ -22,7 +22,7 @@ public sealed record RequestTimeline
     /// <summary>Arrival of every chunk with choices, since the start of the run; a chunk may carry several tokens.</summary>
     public required IReadOnlyList<TimeSpan> TokenTimes { get; init; }
 
-    /// <summary>Prompt tokens found in the prefix cache, where the engine tells.</summary>
+    /// <summary>Prompt tokens found in the prefix cache; null where the engine found none or does not tell.</summary>
     public int? CachedTokens { get; init; }
 
     public string? FinishReason { get; init; }

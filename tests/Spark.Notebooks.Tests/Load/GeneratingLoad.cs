@@ -147,7 +147,7 @@ public class GeneratingLoad
     public async Task A_sweep_times_every_length_as_often_as_asked_in_shuffled_order_with_prompts_that_share_nothing()
     {
         await using var server = await FakeVllm.StartAsync();
-        var sweep = await Sweep.RunAsync(server.Target, "TTFT", "prompt tokens", [64, 16, 256], prompt => (prompt, 1), request => [request.Ttft], repeats: 4, seed: 1, default);
+        var sweep = await Sweep.RunAsync(server.Target, "TTFT", "prompt tokens", [64, 16, 256], prompt => (prompt, 1), request => request.Ttft, repeats: 4, seed: 1, default);
         Assert.Equal([16, 64, 256], sweep.Points.Select(point => point.Tokens));
         Assert.All(sweep.Points, point => Assert.Equal(4, point.Latency.Count));
         Assert.All(sweep.Points, point => Assert.All(point.Repeats, request => Assert.Equal(point.Tokens, request.PromptTokens)));
@@ -168,7 +168,7 @@ public class GeneratingLoad
         var sweep = await Sweep.ItlAsync(await cluster.ServeAsync(Topology.Single), [100, 50], outputTokens: 9, repeats: 2);
         Assert.Equal([50, 100], sweep.Points.Select(point => point.Tokens));
         Assert.Equal([46, 96], sweep.Points.Select(point => point.Repeats[0].PromptTokens));
-        Assert.All(sweep.Points, point => Assert.Equal(2 * 8, point.Latency.Count));
+        Assert.All(sweep.Points, point => Assert.Equal(2, point.Latency.Count));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Sweep.ItlAsync(await cluster.ServeAsync(Topology.Single), [4], outputTokens: 9));
     }
 
@@ -178,6 +178,6 @@ public class GeneratingLoad
     private static async Task<LoadRun> RunAsync(FakeVllm server, IArrivals arrivals, CancellationToken cancellation = default)
     {
         using var generator = new LoadGenerator(server.Target);
-        return await generator.RunAsync(Twelve, arrivals, cancellation);
+        return await generator.RunAsync(Twelve, arrivals, sampled: true, cancellation);
     }
 }

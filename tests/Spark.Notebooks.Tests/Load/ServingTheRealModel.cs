@@ -32,7 +32,8 @@ public sealed class ServingTheRealModel : IAsyncLifetime
         var run = await LoadRun.OneAsync(single, promptTokens: 64, outputTokens: 16);
         var request = run.Requests.Single();
         Assert.Null(request.Error);
-        Assert.Equal((64, 16, 16, "length"), (request.PromptTokens, request.OutputTokens, request.TokenTimes.Count, request.FinishReason));
+        Assert.Equal((64, 16, "length"), (request.PromptTokens, request.OutputTokens, request.FinishReason));
+        Assert.InRange(request.TokenTimes.Count, 2, 16);
         Assert.True(request.Ttft > TimeSpan.Zero && request.E2el < run.Duration);
     }
 
@@ -51,7 +52,7 @@ public sealed class ServingTheRealModel : IAsyncLifetime
             Assert.Equal(workload.Requests.Sum(request => request.OutputTokens), engine.GenerationTokens);
             Assert.Equal((8L, 8L, 0L), (engine.RequestSuccess, engine.TimeToFirstToken.Count, engine.PrefixCacheHits));
             Assert.Equal((0, 0), (engine.Running, engine.Waiting));
-            Assert.All(run.Requests, request => Assert.Equal(0, request.CachedTokens));
+            Assert.All(run.Requests, request => Assert.Null(request.CachedTokens));
         });
     }
 
@@ -70,7 +71,7 @@ public sealed class ServingTheRealModel : IAsyncLifetime
     public async Task A_prompt_that_can_never_fit_is_refused_in_the_engines_words()
     {
         var error = await Assert.ThrowsAsync<LoadException>(() => LoadRun.OneAsync(single, promptTokens: 4_000, outputTokens: 1));
-        Assert.Contains("400 BadRequestError: This model's maximum context length is 2048 tokens.", error.Message);
+        Assert.Matches("node-0 failed: 400 BadRequestError: .*maximum context length is [0-9]+ tokens", error.Message);
     }
 
     [Fact]
