@@ -40,6 +40,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     public IReadOnlyList<int> EosTokenIds { get; }
     public EngineStats Stats { get; private set; }
     public IReadOnlyDictionary<string, string> CacheConfig { get; }
+    public EngineDeadException? Failure => dead;
     public event Action<int>? Stepped;
 
     public async IAsyncEnumerable<EngineOutput> GenerateAsync(EngineRequest request, [EnumeratorCancellation] CancellationToken cancellation)

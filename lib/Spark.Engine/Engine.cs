@@ -112,7 +112,7 @@ internal sealed class Engine : IDisposable
             FinishReason = ended?.Reason,
             StopTokenId = ended?.StopTokenId,
             CachedTokens = request.CachedTokens,
-            Times = ended is null ? null : new RequestTimes(request.QueuedAt, request.ScheduledAt!.Value, request.FirstTokenAt.Value, now),
+            Times = new RequestTimes(request.QueuedAt, request.ScheduledAt!.Value, request.FirstTokenAt.Value, now),
         };
     }
 

@@ -14,6 +14,9 @@ public interface IEngine
 
     EngineStats Stats { get; }
 
+    /// <summary>Why the engine has died; null while it lives.</summary>
+    EngineDeadException? Failure { get; }
+
     /// <summary>Tokens computed by each step, for vLLM's <c>iteration_tokens_total</c>; raised on the engine's thread.</summary>
     event Action<int>? Stepped;
 

@@ -4,14 +4,9 @@ namespace Spark.Engine;
 internal sealed record ServeOptions
 {
     public required EngineOptions Engine { get; init; }
-    public required string Host { get; init; }
-    public required int Port { get; init; }
-    public required IReadOnlyList<string> ServedModelNames { get; init; }
+    public required ApiOptions Api { get; init; }
     public required string TokenizerDirectory { get; init; }
     public string? ChatTemplateFile { get; init; }
-    public IReadOnlyList<string> ApiKeys { get; init; } = [];
-    public bool EnableRequestIdHeaders { get; init; }
-    public bool EnablePromptTokensDetails { get; init; }
 
     /// <summary>Empty leaves the placement to the operating system.</summary>
     public IReadOnlyList<int> Cores { get; init; } = [];

@@ -13,8 +13,8 @@ public sealed record EngineOutput
     /// <summary>The stop token that ended the request, where it was one of <see cref="SamplingParams.StopTokenIds"/>.</summary>
     public int? StopTokenId { get; init; }
 
-    /// <summary>Set on the last output.</summary>
-    public RequestTimes? Times { get; init; }
+    /// <summary>The request's life so far; its last token is this one.</summary>
+    public required RequestTimes Times { get; init; }
 
     /// <summary>Prompt tokens found in the prefix cache when the request was first scheduled.</summary>
     public int CachedTokens { get; init; }

@@ -8,3 +8,14 @@ public enum FinishReason
     Abort,
     Error,
 }
+
+internal static class FinishReasons
+{
+    public static string OnTheWire(this FinishReason reason) => reason switch
+    {
+        FinishReason.Stop => "stop",
+        FinishReason.Length => "length",
+        FinishReason.Abort => "abort",
+        _ => "error",
+    };
+}
