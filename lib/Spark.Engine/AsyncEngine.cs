@@ -100,6 +100,8 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         }
         Stats = engine.Stats;
         Stepped?.Invoke(engine.StepTokens);
+        // On one core the HTTP threads that this step has woken would otherwise wait for the scheduler's next tick, some milliseconds and steps later.
+        Thread.Yield();
     }
 
     void Admit(EngineRequest request, ChannelWriter<EngineOutput> stream)

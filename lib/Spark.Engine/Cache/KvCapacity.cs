@@ -7,6 +7,9 @@ public sealed record KvCapacity
 {
     const double GiB = 1L << 30;
 
+    public required long ActivationBytes { get; init; }
+
+    /// <summary>What is left for the KV cache.</summary>
     public required long AvailableBytes { get; init; }
     public required int Blocks { get; init; }
 
@@ -26,6 +29,7 @@ public sealed record KvCapacity
             throw new InvalidOperationException(Invariant($"To serve at least one request with the models's max seq len ({maxModelLen}), ({blocksPerRequest * layout.BytesPerBlock / GiB:F3} GiB KV cache is needed, which is larger than the available KV cache memory ({available / GiB:F3} GiB). Based on the available memory, the estimated maximum model length is {blocks * KvLayout.BlockSize}. Try increasing `gpu_memory_utilization` or decreasing `max_model_len` when initializing the engine."));
         return new()
         {
+            ActivationBytes = activationBytes,
             AvailableBytes = available,
             Blocks = checked((int)blocks),
             MaxConcurrency = (double)blocks / blocksPerRequest,
@@ -34,9 +38,10 @@ public sealed record KvCapacity
         static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
     }
 
-    /// <summary>vLLM's three log lines.</summary>
+    /// <summary>vLLM's log lines: what its memory profiling found, and what follows for the cache.</summary>
     public IEnumerable<string> Describe(int maxModelLen) =>
     [
+        string.Create(CultureInfo.InvariantCulture, $"Activation peak memory takes {ActivationBytes / GiB:F6} GiB"),
         string.Create(CultureInfo.InvariantCulture, $"Available KV cache memory: {AvailableBytes / GiB:F3} GiB"),
         string.Create(CultureInfo.InvariantCulture, $"GPU KV cache size: {Tokens:N0} tokens"),
         string.Create(CultureInfo.InvariantCulture, $"Maximum concurrency for {maxModelLen:N0} tokens per request: {MaxConcurrency:F2}x"),

@@ -12,6 +12,9 @@ public sealed partial record EngineLog
     public double? WeightsGiB { get; init; }
     public TimeSpan? LoadTime { get; init; }
 
+    /// <summary>Peak scratch memory of a step; vLLM logs it at debug level only.</summary>
+    public double? ActivationsGiB { get; init; }
+
     /// <summary>Memory left for KV blocks.</summary>
     public double? KvCacheGiB { get; init; }
     public long? KvCacheTokens { get; init; }
@@ -42,6 +45,7 @@ public sealed partial record EngineLog
 
     private static (EngineLog Log, Match? Match) Read(EngineLog log, string line) =>
         Loading().Match(line) is { Success: true } loading ? (log with { WeightsGiB = Number(loading, 1), LoadTime = TimeSpan.FromSeconds(Number(loading, 2)) }, loading)
+        : Activations().Match(line) is { Success: true } activations ? (log with { ActivationsGiB = Number(activations, 1) }, activations)
         : Available().Match(line) is { Success: true } available ? (log with { KvCacheGiB = Number(available, 1) }, available)
         : CacheSize().Match(line) is { Success: true } size ? (log with { KvCacheTokens = (long)Number(size, 1) }, size)
         : Concurrency().Match(line) is { Success: true } concurrency ? (log with { MaxModelLen = (int)Number(concurrency, 1), MaxConcurrency = Number(concurrency, 2) }, concurrency)
@@ -51,6 +55,9 @@ public sealed partial record EngineLog
 
     [GeneratedRegex(@"Model loading took ([0-9.]+) GiB(?: memory)? and ([0-9.]+) seconds")]
     private static partial Regex Loading();
+
+    [GeneratedRegex(@"[Aa]ctivation peak memory takes ([0-9.]+) ?GiB")]
+    private static partial Regex Activations();
 
     [GeneratedRegex(@"Available KV cache memory: (-?[0-9.]+) GiB")]
     private static partial Regex Available();

@@ -12,7 +12,7 @@ public static class DeploymentExtensions
         return ModelShape.FromConfig(command.Model) with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
     }
 
-    /// <summary>The first engine's KV capacity by the formula; what its log leaves unexplained by weights and cache counts as activations and the rest.</summary>
+    /// <summary>The first engine's KV capacity by the formula. Activations are those that it logs; where it logs none (vLLM does so at debug level only), what weights and cache leave unexplained.</summary>
     public static KvCapacity Capacity(this Deployment deployment, Cluster cluster)
     {
         var engine = deployment.Engines[0];
@@ -23,6 +23,8 @@ public static class DeploymentExtensions
     internal static KvCapacity KvCapacityOf(ModelShape shape, ByteSize memory, double utilization, EngineLog log)
     {
         var capacity = new KvCapacity { Shape = shape, DeviceMemory = memory, Utilization = utilization };
+        if (log.ActivationsGiB is { } activations)
+            return capacity with { Activations = ByteSize.FromGiB(activations) };
         var available = log.KvCacheGiB ?? throw new InvalidOperationException("The engine's log has no line \"Available KV cache memory\".");
         return capacity with { Activations = capacity.Available - ByteSize.FromGiB(available) };
     }
@@ -34,7 +36,7 @@ public static class DeploymentExtensions
         (string What, double? Logged, double? Computed, string Formula)[] rows =
         [
             ("weights (MiB)", 1024 * log.WeightsGiB, capacity.Shape.WeightBytes.MiB, $"{capacity.Shape.Parameters:N0} parameters × {capacity.Shape.WeightDtypeBytes} B"),
-            ("activations and the rest (MiB)", null, capacity.Activations.MiB, "utilization × memory − weights − KV cache"),
+            ("activations and the rest (MiB)", 1024 * log.ActivationsGiB, capacity.Activations.MiB, log.ActivationsGiB is null ? "utilization × memory − weights − KV cache, as logged" : "as logged"),
             ("KV cache (MiB)", 1024 * log.KvCacheGiB, capacity.Available.MiB, $"{capacity.Utilization:0.##} × {capacity.DeviceMemory} − weights − the rest"),
             ("KV cache (tokens)", log.KvCacheTokens, capacity.Tokens, $"whole blocks of {capacity.BlockTokens} tokens, {capacity.Shape.KvBytesPerToken} a token"),
             ($"requests of {length:N0} tokens at once", log.MaxConcurrency, capacity.MaximumConcurrency(length), "blocks ÷ blocks of one request"),

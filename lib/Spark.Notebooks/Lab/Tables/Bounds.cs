@@ -18,11 +18,11 @@ public static class Bounds
             new(
                 Words("step", rows.Select(row => row.Step)),
                 Numbers("FLOP/byte", rows.Select(row => row.Work.Intensity)),
-                Numbers("computing takes (ms)", rows.Select(row => roofline.ComputeTime(row.Work).TotalMilliseconds)),
-                Numbers("reading takes (ms)", rows.Select(row => roofline.ReadTime(row.Work).TotalMilliseconds)),
+                Numbers("compute (ms)", rows.Select(row => roofline.ComputeTime(row.Work).TotalMilliseconds)),
+                Numbers("read (ms)", rows.Select(row => roofline.ReadTime(row.Work).TotalMilliseconds)),
                 Numbers("measured (ms)", rows.Select(row => row.Measured)),
                 Words("bound by", rows.Select(row => roofline.IsComputeBound(row.Work) ? "computing" : "reading")),
-                Numbers("of that ceiling (%)", rows.Select(row => 100 * roofline.Predict(row.Work).TotalMilliseconds / row.Measured))),
-            Provenance.Measured($"medians of both sweeps, {Provenance.Describe(ttft.Target)}; the two times computed from FLOP and bytes of {shape.Name} over the measured ceilings"));
+                Numbers("reached (%)", rows.Select(row => 100 * roofline.Predict(row.Work).TotalMilliseconds / row.Measured))),
+            Provenance.Measured($"medians of both sweeps, {Provenance.Describe(ttft.Target)}; compute and read: FLOP and bytes of {shape.Name} over the measured ceilings; reached: the longer of the two over the measured time"));
     }
 }

@@ -7,13 +7,13 @@ namespace Spark.Notebooks;
 /// <summary>A data frame as an HTML table: numbers right-aligned with the digits that matter, ink and ground from the page.</summary>
 internal static class TableHtml
 {
-    private const string Cell = "padding:.2em .7em;border-bottom:1px solid rgba(128,128,128,.25)";
+    private const string Cell = "padding:.2em .6em;border-bottom:1px solid rgba(128,128,128,.25)";
 
     public static string Of(DataFrame frame)
     {
         var html = new StringBuilder("<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;font-variant-numeric:tabular-nums\"><thead><tr>");
         foreach (var column in frame.Columns)
-            html.Append($"<th style=\"{Cell};text-align:{Align(column)}\">{WebUtility.HtmlEncode(column.Name)}</th>");
+            html.Append($"<th style=\"{Cell};vertical-align:bottom;white-space:normal;text-align:{Align(column)}\">{WebUtility.HtmlEncode(column.Name)}</th>");
         html.Append("</tr></thead><tbody>");
         foreach (var row in frame.Rows)
         {
