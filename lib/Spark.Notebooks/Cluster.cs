@@ -54,7 +54,8 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<NodeCeilings> MeasureAsync(LocalNode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default)
     {
         using var turn = await TurnAsync(cancellation);
-        if (Served.TryGetValue(Name, out var served) && (await served.MetricsAsync(cancellation)).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
+        if (Served.TryGetValue(Name, out var served) && served.IsRunning
+            && (await served.MetricsAsync(cancellation)).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
             throw new InvalidOperationException($"{busy.Node} has requests running or waiting. Ceilings are measured on an idle cluster: wait for them, or call StopAllAsync first.");
         return await (node ?? Nodes[0]).MeasureAsync(bufferBytes ?? [], cancellation);
     }

@@ -21,6 +21,8 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Its identity. Requests ask for the run id as their model, so that no other server can answer them.</summary>
     public LoadTarget Target { get; }
 
+    public bool IsRunning => Engines.All(engine => !engine.Process.Exited.IsCompleted);
+
     /// <summary>The engines' own lines on weights, KV cache and concurrency.</summary>
     public string StartupLog() => string.Join(Environment.NewLine, Engines.Select(engine => $"{engine.Address.Node}:{Environment.NewLine}{engine.Log}"));
 

@@ -116,9 +116,13 @@ public class ServingOnACluster
     }
 
     [Fact]
-    public async Task Ceilings_come_from_a_process_on_the_node()
+    public async Task Ceilings_come_from_a_process_on_the_node_whether_an_engine_idles_there_or_has_ended()
     {
         await using var cluster = Open();
+        await using var single = await cluster.ServeAsync(Topology.Single, Knobs);
+        await cluster.MeasureAsync();
+        await single.StopAsync();
+        Assert.False(single.IsRunning);
         var ceilings = await cluster.MeasureAsync();
         Assert.Equal("node-0", ceilings.Node);
         Assert.Equal(123.5e9, ceilings.FlopPerSecond);
