@@ -9,6 +9,7 @@ public sealed class Cluster : IAsyncDisposable
     private static readonly Dictionary<string, Deployment> Served = [];
 
     private readonly string model;
+    private Deployment? mine;
 
     private Cluster(string name, string model, IReadOnlyList<LocalNode> nodes, IReadOnlyList<string> warnings) =>
         (Name, this.model, Nodes, Warnings) = (name, model, nodes, warnings);
@@ -45,7 +46,7 @@ public sealed class Cluster : IAsyncDisposable
         knobs.Validate();
         using var turn = await TurnAsync(cancellation);
         await StopServedAsync();
-        return Served[Name] = await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation);
+        return Served[Name] = mine = await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation);
     }
 
     /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
@@ -65,7 +66,13 @@ public sealed class Cluster : IAsyncDisposable
         return await StopServedAsync() is { } stopped ? $"{stopped}{Environment.NewLine}Nothing of {Name} is running." : $"Nothing of {Name} was running.";
     }
 
-    public async ValueTask DisposeAsync() => await StopAllAsync();
+    /// <summary>Stops what was served through this object, if it is still what the cluster serves.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var turn = await TurnAsync(default);
+        if (mine is not null && Served.GetValueOrDefault(Name) == mine)
+            await StopServedAsync();
+    }
 
     public override string ToString() => string.Join(Environment.NewLine, [$"{Name}: {string.Join(", ", Nodes)}; model {model}", .. Warnings]);
 

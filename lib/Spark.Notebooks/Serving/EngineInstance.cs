@@ -48,11 +48,11 @@ public sealed class EngineInstance : IAsyncDisposable
             }
             catch (EngineStartException) when (attempt < Attempts && node.Ports.HasChoice && PortRange.IsListening(engine.Command.Port))
             {
-                await engine.EndAsync();
+                await engine.EndAsync(keepLog: false);
             }
-            catch
+            catch (Exception error)
             {
-                await engine.EndAsync();
+                await engine.EndAsync(keepLog: error is EngineStartException);
                 throw;
             }
         }
@@ -66,9 +66,7 @@ public sealed class EngineInstance : IAsyncDisposable
     private async Task<string> StopOnceAsync()
     {
         var crashed = Process.Exited.IsCompleted ? $"had ended by itself with exit code {await Process.Exited}; its output is in {Process.Log.Path}" : null;
-        await EndAsync();
-        if (crashed is null)
-            Process.Log.Delete();
+        await EndAsync(keepLog: crashed is not null);
 
         var waiting = Stopwatch.StartNew();
         while (PortRange.IsListening(Command.Port) && waiting.Elapsed < PortDeadline)
@@ -76,10 +74,12 @@ public sealed class EngineInstance : IAsyncDisposable
         return $"{this} {crashed ?? "stopped"}{(PortRange.IsListening(Command.Port) ? "; another program listens on its port" : "")}.";
     }
 
-    private async Task EndAsync()
+    private async Task EndAsync(bool keepLog)
     {
         Client.Dispose();
         await Process.DisposeAsync();
+        if (!keepLog)
+            Process.Log.Delete();
     }
 
     public override string ToString() => $"{Address.RunId} on {Address.Node} (pid {Process.Id}, {Address.Address})";

@@ -46,12 +46,25 @@ public class ServingOnACluster
     }
 
     [Fact]
+    public async Task Closing_a_cluster_stops_only_what_was_served_through_it()
+    {
+        var name = $"{Guid.NewGuid()}";
+        var first = Open(name: name);
+        var engine = (await first.ServeAsync(Topology.Single, Knobs)).Engines.Single();
+        await Open(name: name).DisposeAsync();
+        Assert.False(engine.Process.Exited.IsCompleted);
+        await first.DisposeAsync();
+        Assert.True(await OwningProcesses.IsGoneAsync(engine.Process.Id));
+    }
+
+    [Fact]
     public async Task An_engine_that_dies_at_its_start_is_told_with_its_last_words()
     {
         await using var cluster = Open("dies");
         var error = await Assert.ThrowsAsync<EngineStartException>(() => cluster.ServeAsync(Topology.Single, Knobs));
         Assert.Contains("node-0: the engine did not start: it ended with exit code 3", error.Message);
         Assert.Contains("ValueError: no such luck", error.Message);
+        File.Delete(error.Message.Split("All of its output: ")[1]);
     }
 
     [Fact]
