@@ -13,7 +13,7 @@ internal static class CommandLine
     static readonly Option<int> Port = Range("--port", "Port to listen on; 0 takes a free one.", 8000, 0, 65535);
     static readonly Option<string[]> ServedModelName = new("--served-model-name") { Description = "Names that requests may use; responses carry the first. Default: the model directory as given.", AllowMultipleArgumentsPerToken = true };
     static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "Directory of another tokenizer.json, as for a shape without one." };
-    static readonly Option<string?> ChatTemplate = new("--chat-template") { Description = "File with a Jinja chat template. Default: the model's own, else the messages' contents, each on a line." };
+    static readonly Option<string?> ChatTemplate = new("--chat-template") { Description = "File with a Jinja chat template. Default: the model's own, else the messages' contents with an empty line between them." };
     static readonly Option<string> LoadFormat = OneOf("--load-format", "auto reads the weights, dummy makes random ones of the same shape.", "auto", "dummy", "safetensors");
     static readonly Option<string> KvCacheDtype = OneOf("--kv-cache-dtype", "How K and V are stored; auto is bfloat16.", "auto", "bfloat16", "float32");
     static readonly Option<int> BlockSize = Range("--block-size", "Tokens a KV block; 16 is the one size this engine has.", KvLayout.BlockSize, KvLayout.BlockSize, KvLayout.BlockSize);

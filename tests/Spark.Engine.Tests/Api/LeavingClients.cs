@@ -12,12 +12,14 @@ public class LeavingClients
         while (engine.Stats.Running < 4)
             await Task.Delay(1);
         await leaving.CancelAsync();
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        try
         {
-            using var response = await request;
-            response.Dispose();
-            throw new OperationCanceledException();
-        });
+            (await request).Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+            // Without a stream there is no response yet to leave.
+        }
         while (engine.Stats is not { Running: 0, KvCacheUsage: 0 })
             await Task.Delay(1);
         while (await server.Client.GetStringAsync("/load") != """{"server_load":0}""")

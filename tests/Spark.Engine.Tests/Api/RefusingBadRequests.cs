@@ -15,6 +15,7 @@ public class RefusingBadRequests(TalesServer tales)
     [InlineData(""" "min_tokens": 5, "max_tokens": 1 """, "min_tokens must be less than or equal to max_tokens=1, got 5.")]
     [InlineData(""" "min_tokens": -1 """, "min_tokens must be greater than or equal to 0, got -1.")]
     [InlineData(""" "n": 0 """, "n must be at least 1, got 0.")]
+    [InlineData(""" "n": 16385 """, "n must be at most 16384, got 16385.")]
     [InlineData(""" "n": 2, "temperature": 0 """, "n must be 1 when using greedy sampling, got 2.")]
     [InlineData(""" "temperature": -1 """, "temperature must be non-negative, got -1.0.")]
     [InlineData(""" "top_p": 0 """, "top_p must be in (0, 1], got 0.0.")]

@@ -1,3 +1,4 @@
+using System.Text;
 using CsCheck;
 
 namespace Spark.Engine.Tests;
@@ -19,12 +20,14 @@ public class MergingBytePairs
             var tokens = TokenizerJson.Bytes.Concat(vocabulary.Tokens).ToArray();
             var tokenizer = TokenizerJson.Load(TokenizerJson.Document(tokens, vocabulary.Merges.Select(m => $"{m.Left} {m.Right}"), ignoreMerges));
             var naive = new NaiveBpe(tokens.Select((t, i) => (t, i)).ToDictionary(), vocabulary.Merges, ignoreMerges);
-            return pieces.All(p => tokenizer.Encode(p, false).SequenceEqual(naive.Encode(p)));
+            // A token's own text is where merges and ignore_merges may differ.
+            var tokenTexts = vocabulary.Tokens.Select(t => Encoding.UTF8.GetString(ByteAlphabet.Decode(t))).Where(t => !t.Contains('\ufffd'));
+            return pieces.Concat(tokenTexts).All(p => tokenizer.Encode(p, false).SequenceEqual(naive.Encode(p)));
         }, iter: 1000);
 
     static (string[], (string, string)[]) Grow((int Left, int Right)[] pairs, int[] ranks)
     {
-        List<string> known = [.. new[] { "a", "b", "c", "é", " ", "日" }.SelectMany(s => ByteAlphabet.Encode(System.Text.Encoding.UTF8.GetBytes(s))).Select(c => c.ToString()).Distinct()];
+        List<string> known = [.. new[] { "a", "b", "c", "é", " ", "日" }.SelectMany(s => ByteAlphabet.Encode(Encoding.UTF8.GetBytes(s))).Select(c => c.ToString()).Distinct()];
         var bytes = known.Count;
         List<(string, string)> merges = [];
         foreach (var (left, right) in pairs)

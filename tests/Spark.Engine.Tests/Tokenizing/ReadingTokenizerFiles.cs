@@ -8,7 +8,7 @@ public class ReadingTokenizerFiles
 
     [Theory]
     [InlineData("It'LL be 12345  o'clock!\n\n x", "It|'LL| be| |123|45| | o|'clock|!\n\n| x")]
-    [InlineData("a𝐀b𝟘𝟙𝟚𝟛😀é", "a𝐀b|𝟘𝟙𝟚|𝟛|😀é")]
+    [InlineData("a𝐀b𝟘𝟙𝟚𝟛é😀", "a𝐀b|𝟘𝟙𝟚|𝟛|é|😀")]
     public void The_split_of_Llama_3_isolates_its_matches(string text, string pieces) =>
         Assert.Equal(pieces.Split('|'), Pieces(text, Sequence(Split("Regex", Llama3Pattern), ByteLevel())));
 
@@ -98,6 +98,10 @@ public class ReadingTokenizerFiles
         document[field] = JsonNode.Parse(value);
         Assert.Contains(error, Assert.Throws<ModelFormatException>(() => TokenizerJson.Load(document)).Message);
     }
+
+    [Theory, InlineData("a b,a b", "ab"), InlineData("a b", "xy"), InlineData("a zz", "azz"), InlineData("ab", "ab")]
+    public void Merges_that_do_not_fit_the_vocabulary_are_named(string merges, string token) =>
+        Assert.Contains("'model.merges'", Assert.Throws<ModelFormatException>(() => TokenizerJson.Load(TokenizerJson.Document([.. TokenizerJson.Bytes, token], merges.Split(',')))).Message);
 
     [Fact]
     public void A_directory_without_a_tokenizer_is_named()

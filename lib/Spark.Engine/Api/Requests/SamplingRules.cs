@@ -4,6 +4,7 @@ namespace Spark.Engine;
 internal static class SamplingRules
 {
     const double LowestTemperature = 0.01;
+    const int MostSequences = 16384;
 
     /// <param name="fields">What the request says.</param>
     /// <param name="defaults">What holds where it says nothing.</param>
@@ -21,6 +22,7 @@ internal static class SamplingRules
         var repetitionPenalty = fields.RepetitionPenalty ?? defaults.RepetitionPenalty;
 
         Check(fields.N >= 1, "n must be at least 1", fields.N);
+        Check(fields.N <= MostSequences, $"n must be at most {MostSequences}", fields.N);
         Check(fields.PresencePenalty is >= -2 and <= 2, "presence_penalty must be in [-2, 2]", fields.PresencePenalty);
         Check(fields.FrequencyPenalty is >= -2 and <= 2, "frequency_penalty must be in [-2, 2]", fields.FrequencyPenalty);
         Check((float)repetitionPenalty > 0, "repetition_penalty must be greater than zero", repetitionPenalty);

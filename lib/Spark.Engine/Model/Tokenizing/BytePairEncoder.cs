@@ -11,9 +11,17 @@ internal sealed class BytePairEncoder
     // Microsoft.ML.Tokenizers has no ignore_merges: a piece that is a token by itself is looked up here first.
     readonly Dictionary<string, int>? wholePieces;
 
+    /// <exception cref="ModelFormatException">A merge comes twice, or one of its tokens is not in the vocabulary.</exception>
     public BytePairEncoder(IReadOnlyCollection<KeyValuePair<string, int>> vocabulary, IReadOnlyCollection<string> merges, bool ignoreMerges)
     {
-        merger = BpeTokenizer.Create(new BpeOptions(vocabulary) { Merges = merges, ByteLevel = true });
+        try
+        {
+            merger = BpeTokenizer.Create(new BpeOptions(vocabulary) { Merges = merges, ByteLevel = true });
+        }
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+        {
+            throw new ModelFormatException($"tokenizer.json: 'model.merges' and 'model.vocab' do not fit together: {e.Message}");
+        }
         if (ignoreMerges)
             wholePieces = new(vocabulary);
     }

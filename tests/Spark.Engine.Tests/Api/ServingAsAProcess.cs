@@ -1,0 +1,49 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Spark.Engine.Tests;
+
+public class ServingAsAProcess
+{
+    [Fact(Timeout = 120_000)]
+    public async Task A_termination_signal_lets_a_running_request_end_and_leaves_nothing_listening()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no termination signal.");
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-engine.dll"), "serve", Repository.Tales, "--port", "0"]) { RedirectStandardOutput = true })!;
+        try
+        {
+            var address = await ListeningAsync(process);
+            using var client = new HttpClient { BaseAddress = address };
+            const string body = """{"prompt": "Once", "max_tokens": 60, "ignore_eos": true, "stream": true}""";
+            using var response = await client.SendAsync(new(HttpMethod.Post, "/v1/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") }, HttpCompletionOption.ResponseHeadersRead);
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+            Assert.StartsWith("data: {", await reader.ReadLineAsync());
+
+            using (var kill = Process.Start("kill", ["-TERM", $"{process.Id}"]))
+                await kill.WaitForExitAsync();
+            var rest = await reader.ReadToEndAsync();
+            Assert.Contains("\"finish_reason\":\"length\"", rest);
+            Assert.EndsWith("data: [DONE]\n\n", rest);
+            var log = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            Assert.Contains("Application shutdown complete.", log);
+            Assert.Equal(0, process.ExitCode);
+            using var socket = new TcpClient();
+            await Assert.ThrowsAsync<SocketException>(() => socket.ConnectAsync(address.Host, address.Port));
+        }
+        finally
+        {
+            if (!process.HasExited)
+                process.Kill();
+        }
+    }
+
+    static async Task<Uri> ListeningAsync(Process process)
+    {
+        while (await process.StandardOutput.ReadLineAsync() is { } line)
+            if (line.IndexOf("http://", StringComparison.Ordinal) is >= 0 and var at)
+                return new(line[at..]);
+        throw new InvalidOperationException($"The engine ended with {process.ExitCode} before it listened.");
+    }
+}
