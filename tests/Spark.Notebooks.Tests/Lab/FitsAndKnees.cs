@@ -9,9 +9,9 @@ public class FitsAndKnees
         Gen.Select(Gen.Double[-10, 10], Gen.Double[0.1, 10]).Sample((intercept, slope) =>
         {
             var fit = Fit.Line(new double[] { 1, 2, 5, 9 }.Select(x => (x, intercept + (slope * x))));
-            Assert.Equal(intercept, fit.Intercept, 6);
-            Assert.Equal(slope, fit.Slope, 6);
-            Assert.Equal(1, fit.RSquared, 6);
+            Assert.Equal(intercept, fit.Intercept, 1e-6);
+            Assert.Equal(slope, fit.Slope, 1e-6);
+            Assert.Equal(1, fit.RSquared, 1e-6);
         });
 
     [Fact]
