@@ -34,14 +34,13 @@ internal static unsafe class MatMul
             var rest = rows & ~7;
             if ((rows & 4) != 0)
             {
-                for (var q = 0; q < PackedMatrix.PanelsPerGroup; q++)
-                    MatMulTiles.Rows4<TW>(x + rest * xStride, xStride, k, group + q * step, y + q * PackedMatrix.PanelWidth + rest * yStride, yStride, accumulate);
+                for (var q = 0; q < PackedMatrix.PanelsPerGroup; q += 2)
+                    MatMulTiles.Rows4<TW>(x + rest * xStride, xStride, k, group + q * step, step, y + q * PackedMatrix.PanelWidth + rest * yStride, yStride, accumulate);
                 rest += 4;
             }
             if ((rows & 2) != 0)
             {
-                for (var q = 0; q < PackedMatrix.PanelsPerGroup; q += 2)
-                    MatMulTiles.Rows2<TW>(x + rest * xStride, xStride, k, group + q * step, step, y + q * PackedMatrix.PanelWidth + rest * yStride, yStride, accumulate);
+                MatMulTiles.Rows2<TW>(x + rest * xStride, xStride, k, group, step, y + rest * yStride, yStride, accumulate);
                 rest += 2;
             }
             if ((rows & 1) != 0)
