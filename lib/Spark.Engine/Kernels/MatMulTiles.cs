@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Spark.Engine;
 
@@ -21,6 +22,7 @@ internal static unsafe class MatMulTiles
         Vector512<float> l7 = default, h7 = default;
         for (var i = 0; i < k; i++, panel += TW.BytesPerStep)
         {
+            Prefetch(panel);
             var (wl, wh) = (TW.Low(panel), TW.High(panel));
             var x0 = Vector512.Create(x[i]);
             l0 = Vector512.FusedMultiplyAdd(x0, wl, l0); h0 = Vector512.FusedMultiplyAdd(x0, wh, h0);
@@ -153,5 +155,13 @@ internal static unsafe class MatMulTiles
         }
         low.Store(y);
         high.Store(y + 16);
+    }
+
+    /// <summary>Asks for the weights of a later step: the chain of multiply-adds leaves the core too busy to run ahead by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Prefetch(byte* step)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(step + 4096);
     }
 }
