@@ -9,6 +9,7 @@ namespace Spark.Notebooks;
 public sealed class OwnedProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan OutputDeadline = TimeSpan.FromSeconds(1);
 
     // A .NET runtime or a server takes these as orders, and a measurement must not depend on who started the notebook.
     private static readonly string[] NotInherited = ["DOTNET_", "COMPlus_", "ASPNETCORE_", "VLLM_"];
@@ -83,7 +84,7 @@ public sealed class OwnedProcess : IAsyncDisposable
     {
         await process.WaitForExitAsync();
         // A grandchild may hold the pipes open; what it would still write is of no interest.
-        await Task.WhenAny(output, Task.Delay(TimeSpan.FromSeconds(1)));
+        await Task.WhenAny(output, Task.Delay(OutputDeadline));
         return process.ExitCode;
     }
 

@@ -46,9 +46,13 @@ public sealed record KeyPoints(IReadOnlyList<string> Sentences) : Display
 
     private static string Memory(IReadOnlyList<(double Utilization, LoadRun Run)> runs)
     {
-        var tight = runs.Where(entry => entry.Run.Samples.Max(sample => sample.Waiting) > 0 || entry.Run.Metrics.Sum(engine => engine.Preemptions) > 0).Select(entry => $"{entry.Utilization:0.0#}").ToList();
+        var tight = runs.Where(entry => RanOutOfBlocks(entry.Run)).Select(entry => $"{entry.Utilization:0.0#}").ToList();
         var (first, last) = (runs[0], runs[^1]);
-        return (tight.Count == 0 ? "At no utilization did requests wait for KV blocks" : $"Requests waited or were preempted at utilization {string.Join(", ", tight)}")
+        return (tight.Count == 0 ? "At no utilization did the KV cache run out" : $"The KV cache ran out of blocks at utilization {string.Join(", ", tight)}: requests waited for them, or lost theirs and were computed again")
             + $"; from {first.Utilization:0.0#} to {last.Utilization:0.0#} throughput changed {Figures.Ratio(last.Run.OutputTokensPerSecond / first.Run.OutputTokensPerSecond)}.";
     }
+
+    // Requests also wait for room in a step; for blocks they wait where hardly any is free.
+    private static bool RanOutOfBlocks(LoadRun run) =>
+        run.Metrics.Sum(engine => engine.Preemptions) > 0 || run.Samples.Any(sample => sample.Waiting > 0 && sample.KvCacheUsage > 0.9);
 }

@@ -4,6 +4,7 @@ namespace Spark.Notebooks;
 internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = null) : IDisposable
 {
     private const int WarmupOutputTokens = 16;
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan IdleDeadline = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider time = clock ?? TimeProvider.System;
@@ -110,7 +111,7 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
     // A stream ends for its reader a little before the engine has counted it.
     private async Task<EngineMetrics[]> CountersAsync(CancellationToken cancellation)
     {
-        for (var asked = time.GetTimestamp(); ; await Task.Delay(5, cancellation))
+        for (var asked = time.GetTimestamp(); ; await Task.Delay(PollInterval, cancellation))
         {
             var metrics = await Task.WhenAll(engines.Select(engine => engine.GetMetricsAsync(cancellation)));
             if (metrics.All(engine => engine.Running + engine.Waiting == 0) || time.GetElapsedTime(asked) > IdleDeadline)

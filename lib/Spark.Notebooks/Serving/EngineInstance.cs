@@ -6,6 +6,7 @@ namespace Spark.Notebooks;
 public sealed class EngineInstance : IAsyncDisposable
 {
     private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan PortDeadline = TimeSpan.FromSeconds(5);
     private const int Attempts = 3;
 
@@ -70,7 +71,7 @@ public sealed class EngineInstance : IAsyncDisposable
 
         var waiting = Stopwatch.StartNew();
         while (PortRange.IsListening(Command.Port) && waiting.Elapsed < PortDeadline)
-            await Task.Delay(20);
+            await Task.Delay(PollInterval);
         return $"{this} {crashed ?? "stopped"}{(PortRange.IsListening(Command.Port) ? "; another program listens on its port" : "")}.";
     }
 

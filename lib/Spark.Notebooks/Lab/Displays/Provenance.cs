@@ -14,17 +14,17 @@ public sealed record Provenance
 
     public static Provenance Computed(string formula) => new("computed", $"Computed: {formula}");
 
-    public static Provenance Of(LoadRun run) => Measured($"{Describe(run.Target)}; {run.Name}; {run.Recipe}; {run.WarmupRequests} warm-up requests left out");
+    public static Provenance Of(LoadRun run) => Measured($"{Describe(run.Target)}; {run.Name}; {run.Recipe}; {Figures.Count(run.WarmupRequests, "warm-up request")} left out");
 
     public static Provenance Of(Sweep sweep) => Measured($"{Describe(sweep.Target)}; one request at a time, {sweep.Points.Min(point => point.Repeats.Count)} "
-        + $"repeats a point; {sweep.WarmupRequests} warm-up requests left out");
+        + $"repeats a point; {Figures.Count(sweep.WarmupRequests, "warm-up request")} left out");
 
     /// <summary>Of runs at several loads that differ in their concurrency alone.</summary>
     public static Provenance Of(IReadOnlyList<RepeatedRun> runs)
     {
         var (first, last) = (runs[0].Runs[0], runs[^1].Runs[0]);
         return Measured($"{Describe(first.Target)}; {first.Name} to {last.Concurrency}, {Figures.Count(runs[0].Runs.Count, "run")} a point; {first.Recipe}; "
-            + $"{first.WarmupRequests} warm-up requests left out");
+            + "before each run as many warm-up requests as are in flight, left out");
     }
 
     public static string Describe(LoadTarget target) =>
