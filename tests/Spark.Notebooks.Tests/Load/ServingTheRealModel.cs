@@ -20,8 +20,8 @@ public sealed class ServingTheRealModel : IAsyncLifetime
     public void The_engine_tells_its_weights_cache_and_concurrency_in_vLLMs_words()
     {
         var log = single.Engines.Single().Log;
-        Assert.Equal(4, log.Lines.Count);
-        Assert.True(log.WeightsGiB > 0 && log.KvCacheGiB > 0 && log.LoadTime > TimeSpan.Zero);
+        Assert.Equal(5, log.Lines.Count);
+        Assert.True(log.WeightsGiB > 0 && log.ActivationsGiB > 0 && log.KvCacheGiB > 0 && log.LoadTime > TimeSpan.Zero);
         Assert.Equal(0, log.KvCacheTokens % 16);
         Assert.Equal((double)log.KvCacheTokens!.Value / log.MaxModelLen!.Value, log.MaxConcurrency!.Value, 0.01);
     }
