@@ -3,19 +3,19 @@ namespace Spark.Kernel;
 /// <summary>Runs one notebook from its first cell to its last, or to the first that fails, and saves what came of it.</summary>
 internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSpan cellTimeout, Task<Interruption> interrupted, TimeProvider time)
 {
-    private readonly IReadOnlyList<NotebookCell> cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
-    private readonly OutputRecorder recorder = new();
-    private readonly DateTimeOffset started = time.GetLocalNow();
-    private readonly long startedAt = time.GetTimestamp();
-    private volatile string lastLine = "";
-    private int cellsStarted;
+    readonly IReadOnlyList<NotebookCell> cells = [.. notebook.Cells.Where(cell => cell.IsRunnable)];
+    readonly OutputRecorder recorder = new();
+    readonly DateTimeOffset started = time.GetLocalNow();
+    readonly long startedAt = time.GetTimestamp();
+    volatile string lastLine = "";
+    int cellsStarted;
 
     /// <summary>Raised after each cell.</summary>
     public event Action<CellReport>? CellFinished;
 
     public RunStatus Status => new(notebook.Name, cellsStarted, cells.Count, Elapsed, lastLine);
 
-    private TimeSpan Elapsed => time.GetElapsedTime(startedAt);
+    TimeSpan Elapsed => time.GetElapsedTime(startedAt);
 
     /// <summary>Ends with the notebook; everything that there is by then is saved, whatever happened.</summary>
     public async Task<NotebookResult> RunAsync()
@@ -33,7 +33,7 @@ internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSp
     }
 
     /// <summary>The failure that ends the notebook, or null when the next cell may run.</summary>
-    private async Task<CellFailure?> RunCellAsync(Session session, int number)
+    async Task<CellFailure?> RunCellAsync(Session session, int number)
     {
         cellsStarted = number;
         lastLine = "";
@@ -55,7 +55,7 @@ internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSp
     }
 
     // The cell itself cannot be stopped in this process; the process ends once its outputs are saved.
-    private ErrorOutput Abandon(Session session, int number, bool timedOut)
+    ErrorOutput Abandon(Session session, int number, bool timedOut)
     {
         session.Shown -= recorder.Record;
         var error = (timedOut, interrupted) switch
@@ -70,7 +70,7 @@ internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSp
         static ErrorOutput Error(string name, string value) => new(name, value, [$"{name}: {value}"]);
     }
 
-    private NotebookResult Save(CellFailure? failure)
+    NotebookResult Save(CellFailure? failure)
     {
         for (var i = 0; i < cellsStarted; i++)
             cells[i].Outputs = recorder.OutputsOf(i + 1);
@@ -89,7 +89,7 @@ internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSp
         };
     }
 
-    private void Clear()
+    void Clear()
     {
         foreach (var cell in notebook.Cells.Where(cell => cell.IsCode && !cell.IsSkipped))
         {
@@ -98,7 +98,7 @@ internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSp
         }
     }
 
-    private CellFailure Failure(int number, ErrorOutput error) => new()
+    CellFailure Failure(int number, ErrorOutput error) => new()
     {
         Notebook = notebook.Name,
         Cell = number,
@@ -106,7 +106,7 @@ internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSp
         Line = error.At ?? CodeLine.Of(cells[number - 1].Source.TrimStart(), 1),
     };
 
-    private void NotePrinted(int cell, Output output)
+    void NotePrinted(int cell, Output output)
     {
         if (output is not StreamOutput { Text: var text } || text.TrimEnd() is not { Length: > 0 } printed)
             return;

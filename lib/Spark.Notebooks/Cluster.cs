@@ -3,15 +3,15 @@ namespace Spark.Notebooks;
 /// <summary>The nodes that notebooks measure on. One deployment runs on them at a time: serving again replaces what an earlier run of a cell started.</summary>
 public sealed class Cluster : IAsyncDisposable
 {
-    private static readonly SemaphoreSlim Gate = new(1);
+    static readonly SemaphoreSlim Gate = new(1);
 
     // By cluster name and for the whole process, since the cell that opens a cluster may be run again too.
-    private static readonly Dictionary<string, Deployment> Served = [];
+    static readonly Dictionary<string, Deployment> Served = [];
 
-    private readonly string model;
-    private Deployment? mine;
+    readonly string model;
+    Deployment? mine;
 
-    private Cluster(string name, string model, IReadOnlyList<LocalNode> nodes, IReadOnlyList<string> warnings) =>
+    Cluster(string name, string model, IReadOnlyList<LocalNode> nodes, IReadOnlyList<string> warnings) =>
         (Name, this.model, Nodes, Warnings) = (name, model, nodes, warnings);
 
     public string Name { get; }
@@ -77,15 +77,15 @@ public sealed class Cluster : IAsyncDisposable
 
     public override string ToString() => string.Join(Environment.NewLine, [$"{Name}: {string.Join(", ", Nodes)}; model {model}", .. Warnings]);
 
-    private async Task<string?> StopServedAsync() => Served.Remove(Name, out var served) ? await served.StopAsync() : null;
+    async Task<string?> StopServedAsync() => Served.Remove(Name, out var served) ? await served.StopAsync() : null;
 
-    private static async Task<IDisposable> TurnAsync(CancellationToken cancellation)
+    static async Task<IDisposable> TurnAsync(CancellationToken cancellation)
     {
         await Gate.WaitAsync(cancellation);
         return new Turn();
     }
 
-    private sealed class Turn : IDisposable
+    sealed class Turn : IDisposable
     {
         public void Dispose() => Gate.Release();
     }

@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>What <see cref="Cluster.ServeAsync"/> started: engines that this process owns, and the address that requests go to.</summary>
 public sealed class Deployment : IAsyncDisposable
 {
-    private Deployment(Topology topology, IReadOnlyList<EngineInstance> engines)
+    Deployment(Topology topology, IReadOnlyList<EngineInstance> engines)
     {
         Engines = engines;
         Target = new()

@@ -84,17 +84,17 @@ public sealed record LoadRun
         ? FormattableString.Invariant($"{Name}: {Completed} requests in {Duration.TotalSeconds:0.0} s, {OutputTokensPerSecond:0.#} output tokens/s{Shortness()}")
         : $"{Name}: {Failure()}";
 
-    private static async Task<LoadRun> RunAsync(Deployment target, Workload workload, IArrivals arrivals, bool sampled, CancellationToken cancellation)
+    static async Task<LoadRun> RunAsync(Deployment target, Workload workload, IArrivals arrivals, bool sampled, CancellationToken cancellation)
     {
         using var generator = new LoadGenerator(target.Target);
         return await generator.RunAsync(workload, arrivals, sampled, cancellation);
     }
 
-    private IReadOnlyList<RequestTimeline> Answered => Failed == 0 ? Requests : throw new InvalidOperationException($"This run has no throughput and no latencies: {Failure()}");
+    IReadOnlyList<RequestTimeline> Answered => Failed == 0 ? Requests : throw new InvalidOperationException($"This run has no throughput and no latencies: {Failure()}");
 
-    private string Shortness() => ShortRequests > 0 ? $"; {ShortRequests} requests gave fewer tokens than asked for" : "";
+    string Shortness() => ShortRequests > 0 ? $"; {ShortRequests} requests gave fewer tokens than asked for" : "";
 
-    private string Failure()
+    string Failure()
     {
         var first = Requests.First(request => !request.Succeeded);
         return $"{Failed} of {Requests.Count} requests failed, and {Unsent} were not sent. Request {first.Index} on {first.Node}: {first.Error}";

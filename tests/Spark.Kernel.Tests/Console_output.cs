@@ -3,7 +3,7 @@ namespace Spark.Kernel.Tests;
 [Collection(TestSession.Collection)]
 public sealed class Console_output : IDisposable
 {
-    private readonly TestSession session = new();
+    readonly TestSession session = new();
 
     public void Dispose() => session.Dispose();
 
@@ -118,5 +118,5 @@ public sealed class Console_output : IDisposable
         Assert.Same(host, Console.Out);
     }
 
-    private string Text() => TestSession.Text(session.Outputs()[0]!["text"]);
+    string Text() => TestSession.Text(session.Outputs()[0]!["text"]);
 }

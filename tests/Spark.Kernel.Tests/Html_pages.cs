@@ -5,9 +5,9 @@ namespace Spark.Kernel.Tests;
 
 public sealed partial class Html_pages : IDisposable
 {
-    private static readonly byte[] Pixel = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
-    private static readonly RunFacts Facts = new(new DateTimeOffset(2026, 11, 23, 9, 30, 0, TimeSpan.Zero), TimeSpan.FromSeconds(12.34), "a machine", ".NET 10");
-    private readonly TemporaryFolder folder = new();
+    static readonly byte[] Pixel = Convert.FromBase64String("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+    static readonly RunFacts Facts = new(new DateTimeOffset(2026, 11, 23, 9, 30, 0, TimeSpan.Zero), TimeSpan.FromSeconds(12.34), "a machine", ".NET 10");
+    readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -126,16 +126,16 @@ public sealed partial class Html_pages : IDisposable
     public void The_footer_tells_when_where_and_how_long() =>
         Assert.Contains("Executed 2026-11-23 09:30 +00:00 in 12.3 s on a machine, .NET 10", System.Net.WebUtility.HtmlDecode(Render()), StringComparison.Ordinal);
 
-    private static JsonObject WithOutput(string mimeType, string text) => WithOutput(new JsonObject { [mimeType] = text });
+    static JsonObject WithOutput(string mimeType, string text) => WithOutput(new JsonObject { [mimeType] = text });
 
-    private static JsonObject WithOutput(JsonObject data)
+    static JsonObject WithOutput(JsonObject data)
     {
         var cell = TestNotebook.Code("1");
         cell["outputs"] = new JsonArray(new JsonObject { ["output_type"] = "display_data", ["data"] = data, ["metadata"] = new JsonObject() });
         return cell;
     }
 
-    private string Render(params IEnumerable<JsonObject> cells) => HtmlPage.Render(Notebook.Load(folder.Write("page.ipynb", TestNotebook.Of(cells))), Facts);
+    string Render(params IEnumerable<JsonObject> cells) => HtmlPage.Render(Notebook.Load(folder.Write("page.ipynb", TestNotebook.Of(cells))), Facts);
 
     // Whatever makes a browser fetch: sources, style sheets and imports; not links to follow.
     [GeneratedRegex("""src\s*=\s*(?!["']?data:)[^\s>]+|<link\b[^>]*>|@import|url\((?!["']?data:)""", RegexOptions.IgnoreCase)]

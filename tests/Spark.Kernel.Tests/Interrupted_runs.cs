@@ -4,7 +4,7 @@ namespace Spark.Kernel.Tests;
 
 public sealed class Interrupted_runs : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -65,6 +65,6 @@ public sealed class Interrupted_runs : IDisposable
     }
 
     /// <summary>The streams and errors of a cell, by name.</summary>
-    private IEnumerable<string?> Outputs(int cell) =>
+    IEnumerable<string?> Outputs(int cell) =>
         JsonNode.Parse(folder.Read("artifacts/01_a.ipynb"))!["cells"]![cell]!["outputs"]!.AsArray().Select(output => (string?)(output!["name"] ?? output["ename"]));
 }

@@ -5,7 +5,7 @@ namespace Spark.Kernel.Tests;
 
 public sealed class Notebook_documents : IDisposable
 {
-    private const string Canonical = """
+    const string Canonical = """
         {
          "cells": [
           {
@@ -57,7 +57,7 @@ public sealed class Notebook_documents : IDisposable
 
         """;
 
-    private readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

@@ -6,13 +6,13 @@ namespace Spark.Kernel.Tests;
 [Collection(TestSession.Collection)]
 public sealed class Progress_on_the_terminal : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
-    private readonly ConcurrentQueue<string> written = [];
-    private readonly CellWriter terminal;
+    readonly TemporaryFolder folder = new();
+    readonly ConcurrentQueue<string> written = [];
+    readonly CellWriter terminal;
 
     public Progress_on_the_terminal() => terminal = new CellWriter(written.Enqueue);
 
-    private string Text => string.Concat(written);
+    string Text => string.Concat(written);
 
     public void Dispose()
     {
@@ -43,7 +43,7 @@ public sealed class Progress_on_the_terminal : IDisposable
         Assert.Matches(@"\A01_a: cell 1 of 2 done in [0-9.]+ s\n01_a: cell 2 of 2 raised TimeoutException in [0-9.]+ s\n\z", Text);
     }
 
-    private NotebookRun Run(params string[] cells)
+    NotebookRun Run(params string[] cells)
     {
         var notebook = Notebook.Load(folder.Write("01_a.ipynb", TestNotebook.OfCode(cells)));
         return new NotebookRun(notebook, folder.Path, TimeSpan.FromMinutes(1), new TaskCompletionSource<Interruption>().Task, TimeProvider.System);

@@ -5,7 +5,7 @@ namespace Spark.Kernel.Tests;
 [Collection(TestSession.Collection)]
 public sealed class Referenced_libraries : IDisposable
 {
-    private readonly TestSession session = new();
+    readonly TestSession session = new();
 
     public void Dispose() => session.Dispose();
 
@@ -84,6 +84,6 @@ public sealed class Referenced_libraries : IDisposable
     }
 
     // Relative, as notebooks write it.
-    private async Task ReferenceAsync() =>
+    async Task ReferenceAsync() =>
         await session.RunAsync($"#r \"{Path.GetRelativePath(session.Folder.Path, TestSession.FixtureLibrary).Replace('\\', '/')}\"\nusing Fixture.Charts;");
 }

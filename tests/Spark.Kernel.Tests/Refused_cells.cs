@@ -3,7 +3,7 @@ namespace Spark.Kernel.Tests;
 [Collection(TestSession.Collection)]
 public sealed class Refused_cells : IDisposable
 {
-    private readonly TestSession session = new();
+    readonly TestSession session = new();
 
     public void Dispose() => session.Dispose();
 

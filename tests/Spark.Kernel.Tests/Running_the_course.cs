@@ -4,7 +4,7 @@ namespace Spark.Kernel.Tests;
 
 public sealed class Running_the_course : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -87,7 +87,7 @@ public sealed class Running_the_course : IDisposable
         Assert.Empty(Directory.GetFiles(folder.Path, "*.html", SearchOption.AllDirectories));
     }
 
-    private string Text(string notebook, int cell) => MultilineText.Read(Cells(notebook)[cell]["outputs"]![0]!["text"]);
+    string Text(string notebook, int cell) => MultilineText.Read(Cells(notebook)[cell]["outputs"]![0]!["text"]);
 
-    private List<JsonNode> Cells(string notebook) => [.. JsonNode.Parse(folder.Read(notebook))!["cells"]!.AsArray().OfType<JsonNode>()];
+    List<JsonNode> Cells(string notebook) => [.. JsonNode.Parse(folder.Read(notebook))!["cells"]!.AsArray().OfType<JsonNode>()];
 }

@@ -15,7 +15,7 @@ internal static class CanonicalJson
         return text.Append('\n').ToString();
     }
 
-    private static void Write(JsonNode? node, int depth, StringBuilder text)
+    static void Write(JsonNode? node, int depth, StringBuilder text)
     {
         switch (node)
         {
@@ -42,7 +42,7 @@ internal static class CanonicalJson
         }
     }
 
-    private static void Block<T>(char open, IEnumerable<T> parts, char close, int depth, StringBuilder text, Action<T> write)
+    static void Block<T>(char open, IEnumerable<T> parts, char close, int depth, StringBuilder text, Action<T> write)
     {
         text.Append(open);
         var separator = "";
@@ -57,7 +57,7 @@ internal static class CanonicalJson
         text.Append(close);
     }
 
-    private static void Quote(string value, StringBuilder text)
+    static void Quote(string value, StringBuilder text)
     {
         text.Append('"');
         foreach (var c in value)

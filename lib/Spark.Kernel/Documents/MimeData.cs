@@ -9,8 +9,8 @@ internal static class MimeData
     public static JsonObject ToNotebook(JsonObject bundle) =>
         new(bundle.Select(entry => KeyValuePair.Create(entry.Key, InLines(entry.Key) && IsText(entry.Value) ? MultilineText.Lines(entry.Value!.GetValue<string>()) : entry.Value?.DeepClone())));
 
-    private static bool InLines(string mimeType) =>
+    static bool InLines(string mimeType) =>
         mimeType.StartsWith("text/", StringComparison.Ordinal) || mimeType is "application/javascript" or "image/svg+xml";
 
-    private static bool IsText(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String;
+    static bool IsText(JsonNode? value) => value?.GetValueKind() == JsonValueKind.String;
 }

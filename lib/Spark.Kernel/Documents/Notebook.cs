@@ -6,9 +6,9 @@ namespace Spark.Kernel;
 /// <summary>A C# notebook in nbformat 4; unknown fields and metadata survive reading and writing.</summary>
 internal sealed class Notebook
 {
-    private readonly JsonObject json;
+    readonly JsonObject json;
 
-    private Notebook(string path, JsonObject json)
+    Notebook(string path, JsonObject json)
     {
         this.json = json;
         FilePath = path;
@@ -44,7 +44,7 @@ internal sealed class Notebook
 
     public void Save(string path) => File.WriteAllText(path, CanonicalJson.Write(json));
 
-    private static void Check(JsonNode? json, string path)
+    static void Check(JsonNode? json, string path)
     {
         if (json is not JsonObject || json["nbformat"] is not { } format)
             throw new NotebookFormatException(path, "not a notebook: it has no `nbformat`");

@@ -5,11 +5,11 @@ namespace Spark.Kernel;
 /// <summary>Collects what cells show into nbformat outputs: streams run together, displays are updated where they stand.</summary>
 internal sealed class OutputRecorder
 {
-    private readonly Lock recording = new();
-    private readonly Dictionary<int, List<IEntry>> cells = [];
-    private readonly Dictionary<string, DataEntry> displays = [];
+    readonly Lock recording = new();
+    readonly Dictionary<int, List<IEntry>> cells = [];
+    readonly Dictionary<string, DataEntry> displays = [];
 
-    private interface IEntry
+    interface IEntry
     {
         JsonObject ToJson();
     }
@@ -31,7 +31,7 @@ internal sealed class OutputRecorder
             return [.. EntriesOf(cell).Select(entry => entry.ToJson())];
     }
 
-    private void Add(List<IEntry> entries, Output output)
+    void Add(List<IEntry> entries, Output output)
     {
         switch (output)
         {
@@ -52,16 +52,16 @@ internal sealed class OutputRecorder
         }
     }
 
-    private List<IEntry> EntriesOf(int cell) => cells.TryGetValue(cell, out var entries) ? entries : cells[cell] = [];
+    List<IEntry> EntriesOf(int cell) => cells.TryGetValue(cell, out var entries) ? entries : cells[cell] = [];
 
-    private sealed record StreamEntry(string Name) : IEntry
+    sealed record StreamEntry(string Name) : IEntry
     {
         public TerminalText Text { get; } = new();
 
         public JsonObject ToJson() => new() { ["output_type"] = "stream", ["name"] = Name, ["text"] = MultilineText.Lines(Text.ToString()) };
     }
 
-    private sealed record DataEntry(string Type, JsonObject Data, int? ExecutionCount) : IEntry
+    sealed record DataEntry(string Type, JsonObject Data, int? ExecutionCount) : IEntry
     {
         public JsonObject Data { get; set; } = Data;
 
@@ -74,7 +74,7 @@ internal sealed class OutputRecorder
         }
     }
 
-    private sealed record ErrorEntry(ErrorOutput Error) : IEntry
+    sealed record ErrorEntry(ErrorOutput Error) : IEntry
     {
         public JsonObject ToJson() => new()
         {

@@ -5,9 +5,9 @@ namespace Spark.Kernel;
 /// <summary>Printed text as a terminal shows it: after a carriage return or a backspace, later characters replace earlier ones.</summary>
 internal sealed class TerminalText
 {
-    private readonly StringBuilder finished = new();
-    private readonly StringBuilder line = new();
-    private int column;
+    readonly StringBuilder finished = new();
+    readonly StringBuilder line = new();
+    int column;
 
     public void Write(string text)
     {
@@ -17,7 +17,7 @@ internal sealed class TerminalText
 
     public override string ToString() => $"{finished}{line}";
 
-    private void Write(char c)
+    void Write(char c)
     {
         switch (c)
         {

@@ -9,7 +9,7 @@ namespace Spark.Kernel;
 /// <summary>C# as HTML with a class for each kind of token: k keyword, t type, m method, s string, n number, c comment, d directive.</summary>
 internal static class CSharpHighlighter
 {
-    private static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
+    static readonly CSharpParseOptions Options = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
 
     public static string Highlight(string code)
     {
@@ -25,13 +25,13 @@ internal static class CSharpHighlighter
         return html.ToString();
     }
 
-    private static void Append(SyntaxTrivia trivia, StringBuilder html)
+    static void Append(SyntaxTrivia trivia, StringBuilder html)
     {
         var kind = trivia.IsDirective ? "d" : trivia.Kind().ToString().Contains("Comment", StringComparison.Ordinal) ? "c" : null;
         Append(trivia.ToFullString(), kind, html);
     }
 
-    private static void Append(string text, string? kind, StringBuilder html)
+    static void Append(string text, string? kind, StringBuilder html)
     {
         if (text.Length == 0)
             return;
@@ -39,7 +39,7 @@ internal static class CSharpHighlighter
         html.Append(kind is null ? encoded : $"<span class=\"{kind}\">{encoded}</span>");
     }
 
-    private static string? ClassOf(SyntaxToken token) => token.Kind() switch
+    static string? ClassOf(SyntaxToken token) => token.Kind() switch
     {
         SyntaxKind.NumericLiteralToken => "n",
         SyntaxKind.IdentifierToken => ClassOfName(token),
@@ -48,7 +48,7 @@ internal static class CSharpHighlighter
         var kind => SyntaxFacts.IsKeywordKind(kind) ? "k" : null,
     };
 
-    private static string? ClassOfName(SyntaxToken token) => token.Parent switch
+    static string? ClassOfName(SyntaxToken token) => token.Parent switch
     {
         BaseTypeDeclarationSyntax or ConstructorDeclarationSyntax or TypeParameterSyntax => "t",
         MethodDeclarationSyntax or LocalFunctionStatementSyntax => "m",
@@ -60,7 +60,7 @@ internal static class CSharpHighlighter
         _ => null,
     };
 
-    private static bool IsCalled(SimpleNameSyntax name) => name.Parent switch
+    static bool IsCalled(SimpleNameSyntax name) => name.Parent switch
     {
         InvocationExpressionSyntax call => call.Expression == name,
         MemberAccessExpressionSyntax { Parent: InvocationExpressionSyntax call } access => access.Name == name && call.Expression == access,

@@ -5,7 +5,7 @@ namespace Spark.Kernel;
 /// <summary>Pictures as part of the page, so that it needs no other file.</summary>
 internal static class DataUri
 {
-    private static readonly Dictionary<string, string> MimeTypes = new(StringComparer.OrdinalIgnoreCase)
+    static readonly Dictionary<string, string> MimeTypes = new(StringComparer.OrdinalIgnoreCase)
     {
         [".png"] = "image/png",
         [".jpg"] = "image/jpeg",

@@ -7,7 +7,7 @@ namespace Spark.Kernel;
 /// <summary>A notebook as one HTML file that needs no other: prose, code, outputs with their scripts in order, contents, and where it ran.</summary>
 internal static class HtmlPage
 {
-    private static readonly string Style = ReadStyle();
+    static readonly string Style = ReadStyle();
 
     public static string Render(Notebook notebook, RunFacts facts)
     {
@@ -45,14 +45,14 @@ internal static class HtmlPage
             """;
     }
 
-    private static string Contents(IReadOnlyList<Heading> headings)
+    static string Contents(IReadOnlyList<Heading> headings)
     {
         var items = headings.Where(heading => heading.Level <= 3)
             .Select(heading => $"<li class=\"level-{heading.Level}\"><a href=\"#{WebUtility.HtmlEncode(heading.Id)}\">{WebUtility.HtmlEncode(heading.Text)}</a></li>\n");
         return $"<nav aria-label=\"Contents\"><ul>\n{string.Concat(items)}</ul></nav>";
     }
 
-    private static string Code(NotebookCell cell, OutputHtml outputs)
+    static string Code(NotebookCell cell, OutputHtml outputs)
     {
         var prompt = cell.ExecutionCount is { } count ? $"[{count}]" : "[ ]";
         var time = cell.Elapsed is { } elapsed ? $"<span class=\"time\">{Duration(elapsed)}</span>" : "";
@@ -63,14 +63,14 @@ internal static class HtmlPage
         return $"<section class=\"cell\">\n{source}\n{shown}</section>\n";
     }
 
-    private static string Duration(TimeSpan elapsed) => elapsed.TotalSeconds switch
+    static string Duration(TimeSpan elapsed) => elapsed.TotalSeconds switch
     {
         < 1 => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalMilliseconds:0} ms"),
         < 60 => string.Create(CultureInfo.InvariantCulture, $"{elapsed.TotalSeconds:0.0} s"),
         _ => $"{(int)elapsed.TotalMinutes} min {elapsed.Seconds} s",
     };
 
-    private static string ReadStyle()
+    static string ReadStyle()
     {
         using var reader = new StreamReader(typeof(HtmlPage).Assembly.GetManifestResourceStream("Page.css")!);
         return reader.ReadToEnd();

@@ -5,8 +5,8 @@ namespace Spark.Kernel;
 /// <summary>Keeps the first of identical large inline scripts of a page, such as a chart library that every output carries.</summary>
 internal sealed class LargeScripts
 {
-    private const int LargeCharacters = 100_000;
-    private readonly HashSet<string> seen = [];
+    const int LargeCharacters = 100_000;
+    readonly HashSet<string> seen = [];
 
     /// <summary>The HTML without the large scripts that the page already has.</summary>
     public string DropRepeated(string html)
@@ -23,7 +23,7 @@ internal sealed class LargeScripts
         return kept.Append(html, position, html.Length - position).ToString();
     }
 
-    private static (int Start, int End)? NextScript(string html, int from)
+    static (int Start, int End)? NextScript(string html, int from)
     {
         const string Close = "</script>";
         var start = html.IndexOf("<script", from, StringComparison.OrdinalIgnoreCase);

@@ -7,12 +7,12 @@ namespace Spark.Kernel;
 /// <summary>The TeX that notebooks use for formulas as MathML, which browsers draw without a library; unknown commands stay readable as text.</summary>
 internal sealed partial class MathMl
 {
-    private readonly string tex;
-    private int position;
+    readonly string tex;
+    int position;
 
-    private MathMl(string tex) => this.tex = tex;
+    MathMl(string tex) => this.tex = tex;
 
-    private bool AtEnd => position >= tex.Length;
+    bool AtEnd => position >= tex.Length;
 
     /// <summary>A <c>math</c> element; <paramref name="display"/> is <c>inline</c> or <c>block</c>.</summary>
     public static string Render(string tex, string display) =>
@@ -20,7 +20,7 @@ internal sealed partial class MathMl
             ? $"<pre class=\"tex\">{WebUtility.HtmlEncode(tex.Trim())}</pre>"
             : $"<math display=\"{display}\">{new MathMl(tex).Row('\0')}</math>";
 
-    private string Row(char end)
+    string Row(char end)
     {
         var row = new StringBuilder("<mrow>");
         for (SkipSpace(); !AtEnd && tex[position] != end; SkipSpace())
@@ -29,7 +29,7 @@ internal sealed partial class MathMl
         return row.Append("</mrow>").ToString();
     }
 
-    private string Scripted()
+    string Scripted()
     {
         var atom = Atom();
         string? lower = null, upper = null;
@@ -47,7 +47,7 @@ internal sealed partial class MathMl
         };
     }
 
-    private string Argument()
+    string Argument()
     {
         SkipSpace();
         if (AtEnd)
@@ -59,7 +59,7 @@ internal sealed partial class MathMl
         return $"<mi>{word.Groups[1].Value}</mi>";
     }
 
-    private string Atom()
+    string Atom()
     {
         var c = tex[position++];
         return c switch
@@ -73,7 +73,7 @@ internal sealed partial class MathMl
         };
     }
 
-    private string Number()
+    string Number()
     {
         var start = position - 1;
         while (!AtEnd && (char.IsDigit(tex[position]) || (tex[position] is '.' or ',' && position + 1 < tex.Length && char.IsDigit(tex[position + 1]))))
@@ -81,7 +81,7 @@ internal sealed partial class MathMl
         return $"<mn>{tex[start..position]}</mn>";
     }
 
-    private string Command()
+    string Command()
     {
         var start = position;
         while (!AtEnd && char.IsAsciiLetter(tex[position]))
@@ -104,7 +104,7 @@ internal sealed partial class MathMl
         };
     }
 
-    private string Braced()
+    string Braced()
     {
         SkipSpace();
         var end = AtEnd || tex[position] != '{' ? -1 : tex.IndexOf('}', position);
@@ -118,7 +118,7 @@ internal sealed partial class MathMl
     [GeneratedRegex(@"\G\{([A-Za-z]{2,})\}")]
     private static partial Regex Word();
 
-    private void SkipSpace()
+    void SkipSpace()
     {
         while (!AtEnd && char.IsWhiteSpace(tex[position]))
             position++;

@@ -8,7 +8,7 @@ namespace Spark.Kernel;
 /// <summary>Outputs of cells as HTML: of each display, the richest type that a page can show.</summary>
 internal sealed partial class OutputHtml(Prose prose)
 {
-    private readonly LargeScripts scripts = new();
+    readonly LargeScripts scripts = new();
 
     public string Render(JsonNode output) => output["output_type"]?.GetValue<string>() switch
     {
@@ -17,7 +17,7 @@ internal sealed partial class OutputHtml(Prose prose)
         _ => Data(output["data"] as JsonObject ?? []),
     };
 
-    private string Data(JsonObject data)
+    string Data(JsonObject data)
     {
         if (data["text/html"] is { } html)
             return $"<div class=\"html\">{scripts.DropRepeated(MultilineText.Read(html))}</div>";
@@ -36,7 +36,7 @@ internal sealed partial class OutputHtml(Prose prose)
             : $"<p class=\"note\">An output of type {WebUtility.HtmlEncode(data.FirstOrDefault().Key ?? "unknown")}, which this page cannot show.</p>";
     }
 
-    private static string Error(JsonNode error)
+    static string Error(JsonNode error)
     {
         var lines = (error["traceback"] as JsonArray ?? []).Select(line => line?.GetValue<string>());
         var traceback = WithoutAnsi(string.Join('\n', lines));
@@ -47,9 +47,9 @@ internal sealed partial class OutputHtml(Prose prose)
         return $"<div class=\"error\"><strong>{Encode(error["ename"])}</strong> {Encode(error["evalue"])}<pre>{WebUtility.HtmlEncode(traceback)}</pre></div>";
     }
 
-    private static string Encode(JsonNode? text) => WebUtility.HtmlEncode(WithoutAnsi(MultilineText.Read(text)));
+    static string Encode(JsonNode? text) => WebUtility.HtmlEncode(WithoutAnsi(MultilineText.Read(text)));
 
-    private static string WithoutAnsi(string text) => AnsiEscape().Replace(text, "");
+    static string WithoutAnsi(string text) => AnsiEscape().Replace(text, "");
 
     [GeneratedRegex(@"\x1b\[[0-9;?]*[A-Za-z]")]
     private static partial Regex AnsiEscape();

@@ -13,8 +13,8 @@ namespace Spark.Kernel;
 /// <summary>A page's Markdown as HTML: pictures become part of it, links to notebooks lead to their pages, headings are collected.</summary>
 internal sealed partial class Prose(string directory)
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
-    private readonly List<Heading> headings = [];
+    static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder().UseAdvancedExtensions().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).Build();
+    readonly List<Heading> headings = [];
 
     public IReadOnlyList<Heading> Headings => headings;
 
@@ -36,7 +36,7 @@ internal sealed partial class Prose(string directory)
         return ImageTag().Replace(html.ToString(), tag => tag.Groups[1].Value + (Picture(tag.Groups[2].Value, attachments) ?? tag.Groups[2].Value));
     }
 
-    private void Collect(HeadingBlock heading)
+    void Collect(HeadingBlock heading)
     {
         var text = string.Concat(heading.Inline!.Descendants().Select(TextOf));
         var slug = heading.GetAttributes().Id ?? "section";
@@ -47,7 +47,7 @@ internal sealed partial class Prose(string directory)
         headings.Add(new Heading(heading.Level, id, text));
     }
 
-    private static string TextOf(MarkdownObject part) => part switch
+    static string TextOf(MarkdownObject part) => part switch
     {
         LiteralInline literal => literal.Content.ToString(),
         CodeInline code => code.Content,
@@ -56,7 +56,7 @@ internal sealed partial class Prose(string directory)
         _ => "",
     };
 
-    private void Localize(LinkInline link, JsonObject? attachments)
+    void Localize(LinkInline link, JsonObject? attachments)
     {
         if (!link.IsImage)
             link.Url = NotebookLink().Replace(link.Url ?? "", ".html$1");
@@ -67,7 +67,7 @@ internal sealed partial class Prose(string directory)
             link.IsImage = false;
     }
 
-    private string? Picture(string url, JsonObject? attachments) =>
+    string? Picture(string url, JsonObject? attachments) =>
         url.StartsWith("data:", StringComparison.Ordinal) ? url
         : url.StartsWith("attachment:", StringComparison.Ordinal) ? DataUri.OfAttachment(attachments, Uri.UnescapeDataString(url["attachment:".Length..]))
         : url.Contains("://", StringComparison.Ordinal) ? null
@@ -79,7 +79,7 @@ internal sealed partial class Prose(string directory)
     [GeneratedRegex(@"(?<!://.*)\.ipynb(#.*)?$")]
     private static partial Regex NotebookLink();
 
-    private sealed class CodeRenderer : HtmlObjectRenderer<CodeBlock>
+    sealed class CodeRenderer : HtmlObjectRenderer<CodeBlock>
     {
         protected override void Write(HtmlRenderer renderer, CodeBlock block)
         {
@@ -92,12 +92,12 @@ internal sealed partial class Prose(string directory)
         }
     }
 
-    private sealed class MathInlineRenderer : HtmlObjectRenderer<MathInline>
+    sealed class MathInlineRenderer : HtmlObjectRenderer<MathInline>
     {
         protected override void Write(HtmlRenderer renderer, MathInline math) => renderer.Write(MathMl.Render(math.Content.ToString(), "inline"));
     }
 
-    private sealed class MathBlockRenderer : HtmlObjectRenderer<MathBlock>
+    sealed class MathBlockRenderer : HtmlObjectRenderer<MathBlock>
     {
         protected override void Write(HtmlRenderer renderer, MathBlock math) => renderer.WriteLine(MathMl.Render(math.Lines.ToString(), "block"));
     }

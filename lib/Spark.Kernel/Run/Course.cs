@@ -26,9 +26,9 @@ internal sealed record Course(string Root, IReadOnlyList<string> Notebooks)
         return modules.Count == 0 ? Notebooks : [.. Notebooks.Where(notebook => modules.Any(module => Matches(notebook, module)))];
     }
 
-    private static bool Matches(string notebook, string module) => Path.GetFileName(notebook).StartsWith(module, StringComparison.OrdinalIgnoreCase);
+    static bool Matches(string notebook, string module) => Path.GetFileName(notebook).StartsWith(module, StringComparison.OrdinalIgnoreCase);
 
-    private static List<string> NotebooksIn(string folder)
+    static List<string> NotebooksIn(string folder)
     {
         var notebooks = Directory.GetFiles(folder, "*.ipynb").Order(StringComparer.Ordinal).ToList();
         return notebooks.Count > 0 ? notebooks : throw new RunSetupException($"there are no notebooks (*.ipynb) in {folder}");

@@ -8,10 +8,10 @@ namespace Spark.Kernel;
 /// </summary>
 internal sealed class Interrupts : IDisposable
 {
-    private static readonly TimeSpan LongestSave = TimeSpan.FromSeconds(20);
-    private readonly TaskCompletionSource<Interruption> occurred = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ManualResetEventSlim saved = new();
-    private readonly List<PosixSignalRegistration> signals = [];
+    static readonly TimeSpan LongestSave = TimeSpan.FromSeconds(20);
+    readonly TaskCompletionSource<Interruption> occurred = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    readonly ManualResetEventSlim saved = new();
+    readonly List<PosixSignalRegistration> signals = [];
 
     public Interrupts()
     {
@@ -33,16 +33,16 @@ internal sealed class Interrupts : IDisposable
         saved.Set();
     }
 
-    private void Hold(PosixSignalContext context, Interruption interruption) => context.Cancel = occurred.TrySetResult(interruption);
+    void Hold(PosixSignalContext context, Interruption interruption) => context.Cancel = occurred.TrySetResult(interruption);
 
-    private void HoldCrash(object sender, UnhandledExceptionEventArgs crash)
+    void HoldCrash(object sender, UnhandledExceptionEventArgs crash)
     {
         occurred.TrySetResult(new Interruption("a background thread ended the process with an exception that nothing caught", 1, crash.ExceptionObject as Exception));
         saved.Wait(LongestSave);
         Environment.Exit(1);
     }
 
-    private void HoldExit(object? sender, EventArgs exit)
+    void HoldExit(object? sender, EventArgs exit)
     {
         if (!occurred.TrySetResult(new Interruption("a cell ended the process", 1)))
             return;

@@ -5,7 +5,7 @@ namespace Spark.Kernel;
 /// <summary>One line that keeps changing while a notebook runs: cell, time, and what it last printed.</summary>
 internal sealed class LiveProgress(IAnsiConsole console) : IProgressDisplay
 {
-    private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(100);
 
     public async Task<NotebookResult> ShowAsync(NotebookRun run)
     {
@@ -14,7 +14,7 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressDisplay
         return result;
     }
 
-    private async Task<NotebookResult> WatchAsync(NotebookRun run, StatusContext context)
+    async Task<NotebookResult> WatchAsync(NotebookRun run, StatusContext context)
     {
         var running = Task.Run(run.RunAsync);
         while (await Task.WhenAny(running, Task.Delay(Refresh)) != running)
@@ -22,7 +22,7 @@ internal sealed class LiveProgress(IAnsiConsole console) : IProgressDisplay
         return await running;
     }
 
-    private string Line(RunStatus status)
+    string Line(RunStatus status)
     {
         var facts = $"{status.Notebook}  cell {status.Cell} of {status.Cells}  {status.Elapsed.TotalSeconds:0.0} s";
         var room = Math.Max(0, console.Profile.Width - facts.Length - 6);

@@ -9,7 +9,7 @@ internal sealed class PlainProgress(TextWriter log) : IProgressDisplay
         return run.RunAsync();
     }
 
-    private void Write(CellReport cell)
+    void Write(CellReport cell)
     {
         var outcome = cell.Failure is { } failure ? $"raised {failure.Error.Name}" : "done";
         log.WriteLine($"{cell.Status.Notebook}: cell {cell.Status.Cell} of {cell.Status.Cells} {outcome} in {cell.Elapsed.TotalSeconds:0.0} s");

@@ -5,8 +5,8 @@ namespace Spark.Kernel;
 /// <summary>Remembers the process's current directory and environment, and restores them when disposed.</summary>
 internal sealed class ProcessState : IDisposable
 {
-    private readonly string directory = Directory.GetCurrentDirectory();
-    private readonly Dictionary<string, string?> environment = Read();
+    readonly string directory = Directory.GetCurrentDirectory();
+    readonly Dictionary<string, string?> environment = Read();
 
     public void Dispose()
     {
@@ -17,6 +17,6 @@ internal sealed class ProcessState : IDisposable
             Environment.SetEnvironmentVariable(name, value);
     }
 
-    private static Dictionary<string, string?> Read() =>
+    static Dictionary<string, string?> Read() =>
         Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value);
 }

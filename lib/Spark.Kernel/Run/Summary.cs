@@ -23,7 +23,7 @@ internal static class Summary
         console.Write(table);
     }
 
-    private static string Outcome(NotebookResult result) => result switch
+    static string Outcome(NotebookResult result) => result switch
     {
         { Interruption: not null } => "[yellow]interrupted[/]",
         { Failure: { } failure } => $"[red]cell {failure.Cell} failed[/]",

@@ -3,7 +3,7 @@ namespace Spark.Kernel;
 /// <summary>The cell on whose behalf the current code runs; it flows into every task and thread that the cell starts.</summary>
 internal sealed record CellContext(Session Session, int Cell)
 {
-    private static readonly AsyncLocal<CellContext?> Flowing = new();
+    static readonly AsyncLocal<CellContext?> Flowing = new();
 
     public static CellContext? Current
     {

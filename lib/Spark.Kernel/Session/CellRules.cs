@@ -23,7 +23,7 @@ internal static partial class CellRules
         return code;
     }
 
-    private static string Apply(string code, SyntaxTrivia directive, string directory)
+    static string Apply(string code, SyntaxTrivia directive, string directory)
     {
         var line = LineOf(directive.GetStructure()!);
         var text = code.Split('\n')[line - 1].Trim();
@@ -38,7 +38,7 @@ internal static partial class CellRules
         return code;
     }
 
-    private static void CheckReference(string path, string text, int line, string directory)
+    static void CheckReference(string path, string text, int line, string directory)
     {
         if (path.StartsWith("nuget:", StringComparison.OrdinalIgnoreCase))
             throw new CellRefusedException(line, "`#r \"nuget: …\"` is not supported: add the package to a project, build it, and reference the built library: #r \"path/to/library.dll\"");
@@ -52,13 +52,13 @@ internal static partial class CellRules
         throw new CellRefusedException(line, $"the library {file} does not exist{remedy}");
     }
 
-    private static void RefuseUsingDeclaration(string code, int line)
+    static void RefuseUsingDeclaration(string code, int line)
     {
         if (UsingDeclaration().IsMatch(CodeLine.Of(code, line).Text))
             throw new CellRefusedException(line, "a cell cannot hold a `using` declaration at its top level: write `using (var x = …) { … }`, or dispose it yourself");
     }
 
-    private static int LineOf(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
+    static int LineOf(SyntaxNode node) => node.GetLocation().GetLineSpan().StartLinePosition.Line + 1;
 
     [GeneratedRegex(@"^(await\s+)?using\s+(?!static\b)[\w.<>]+\??\s+\w+\s*=")]
     private static partial Regex UsingDeclaration();

@@ -5,7 +5,7 @@ namespace Spark.Kernel;
 /// <summary>The console of a session's cells: each piece of text becomes a stream output at once.</summary>
 internal sealed class CellWriter : TextWriter
 {
-    private readonly Action<string> print;
+    readonly Action<string> print;
 
     public CellWriter(Action<string> print)
     {

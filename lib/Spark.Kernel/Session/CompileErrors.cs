@@ -16,7 +16,7 @@ internal static class CompileErrors
             errors.Where(error => InCell(error, cellPath)).Select(error => CodeLine.Of(code, Line(error))).FirstOrDefault());
     }
 
-    private static IEnumerable<string> Lines(Diagnostic error, string cellPath)
+    static IEnumerable<string> Lines(Diagnostic error, string cellPath)
     {
         yield return Headline(error, cellPath);
         if (error.Location.SourceTree is not { } tree)
@@ -26,7 +26,7 @@ internal static class CompileErrors
         yield return "    " + Indent(code, error.Location.GetLineSpan().StartLinePosition.Character) + "^";
     }
 
-    private static string Headline(Diagnostic error, string cellPath)
+    static string Headline(Diagnostic error, string cellPath)
     {
         var start = error.Location.GetLineSpan().StartLinePosition;
         var file = InCell(error, cellPath) ? "" : error.Location.GetLineSpan().Path;
@@ -34,10 +34,10 @@ internal static class CompileErrors
     }
 
     // Tabs stay tabs, so that the caret stands under its column.
-    private static string Indent(string code, int column) => string.Concat(code.Take(column).Select(c => c == '\t' ? '\t' : ' '));
+    static string Indent(string code, int column) => string.Concat(code.Take(column).Select(c => c == '\t' ? '\t' : ' '));
 
-    private static bool InCell(Diagnostic error, string cellPath) =>
+    static bool InCell(Diagnostic error, string cellPath) =>
         error.Location.SourceTree is null || error.Location.GetLineSpan().Path == cellPath;
 
-    private static int Line(Diagnostic error) => error.Location.GetLineSpan().StartLinePosition.Line + 1;
+    static int Line(Diagnostic error) => error.Location.GetLineSpan().StartLinePosition.Line + 1;
 }

@@ -3,9 +3,9 @@ namespace Spark.Kernel;
 /// <summary>Turns the process's console over to a session's cells until it is disposed; cells find no input there.</summary>
 internal sealed class ConsoleCapture : IDisposable
 {
-    private readonly TextWriter hostOut = Console.Out;
-    private readonly TextWriter hostError = Console.Error;
-    private readonly TextReader hostIn = Console.In;
+    readonly TextWriter hostOut = Console.Out;
+    readonly TextWriter hostError = Console.Error;
+    readonly TextReader hostIn = Console.In;
 
     public ConsoleCapture(Action<string, string> print)
     {

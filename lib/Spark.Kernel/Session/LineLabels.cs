@@ -5,7 +5,7 @@ namespace Spark.Kernel;
 /// <summary>Marks what an earlier cell's background work prints while a later cell runs, line by line.</summary>
 internal sealed partial class LineLabels
 {
-    private readonly HashSet<(int Cell, string Stream)> openLines = [];
+    readonly HashSet<(int Cell, string Stream)> openLines = [];
 
     public string Mark(string text, int cell, string stream)
     {

@@ -22,7 +22,7 @@ internal static class MimeBundle
     public static bool IsJson(string mimeType) =>
         mimeType.EndsWith("+json", StringComparison.Ordinal) || mimeType == "application/json";
 
-    private static JsonNode? Entry(string mimeType, string text)
+    static JsonNode? Entry(string mimeType, string text)
     {
         if (!IsJson(mimeType))
             return text;

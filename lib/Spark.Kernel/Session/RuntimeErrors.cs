@@ -13,21 +13,21 @@ internal sealed partial class RuntimeErrors(Func<int, string> codeOfCell)
         return new ErrorOutput(exception.GetType().Name, exception.Message, [.. Traceback(exception)], LineIn(cell, thrown));
     }
 
-    private static Exception Unwrap(Exception exception) => exception switch
+    static Exception Unwrap(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => Unwrap(only),
         TargetInvocationException { InnerException: { } inner } => Unwrap(inner),
         _ => exception,
     };
 
-    private static IReadOnlyList<Exception> InnerExceptions(Exception exception) => exception switch
+    static IReadOnlyList<Exception> InnerExceptions(Exception exception) => exception switch
     {
         AggregateException aggregate => [.. aggregate.InnerExceptions],
         { InnerException: { } inner } => [inner],
         _ => [],
     };
 
-    private IEnumerable<string> Traceback(Exception exception)
+    IEnumerable<string> Traceback(Exception exception)
     {
         var message = $"{exception.GetType().FullName}: {exception.Message}".Split('\n').Select(line => line.TrimEnd());
         var frames = Frames(exception).Select(Show).OfType<string>();
@@ -35,7 +35,7 @@ internal sealed partial class RuntimeErrors(Func<int, string> codeOfCell)
         return [.. message, .. frames, .. inner];
     }
 
-    private string? Show(Match frame)
+    string? Show(Match frame)
     {
         var method = frame.Groups["method"].Value;
         if (CellOf(frame) is not { } cell)
@@ -44,7 +44,7 @@ internal sealed partial class RuntimeErrors(Func<int, string> codeOfCell)
         return $"   at {MethodName(method)}cell {cell}, line {line.Number}: {line.Text}";
     }
 
-    private CodeLine? LineIn(int cell, Exception? exception)
+    CodeLine? LineIn(int cell, Exception? exception)
     {
         if (exception is null)
             return null;
@@ -54,20 +54,20 @@ internal sealed partial class RuntimeErrors(Func<int, string> codeOfCell)
             : CodeLine.Of(codeOfCell(cell), LineOf(frame));
     }
 
-    private static IEnumerable<Match> Frames(Exception exception) =>
+    static IEnumerable<Match> Frames(Exception exception) =>
         (exception.StackTrace ?? "").Split('\n').Select(line => Frame().Match(line)).Where(match => match.Success);
 
     // Submission#3.<<Initialize>>d__0.MoveNext() is the cell itself; Submission#3.<Foo>d__1.MoveNext() and Submission#3.Foo(…) are its method Foo.
-    private static string MethodName(string method)
+    static string MethodName(string method)
     {
         var name = SubmissionMethod().Match(method).Groups["name"].Value;
         return name is "" or "Initialize" ? "" : $"{name} in ";
     }
 
-    private static int? CellOf(Match frame) =>
+    static int? CellOf(Match frame) =>
         CellFile().Match(frame.Groups["file"].Value) is { Success: true } match ? int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture) : null;
 
-    private static int LineOf(Match frame) => int.Parse(frame.Groups["line"].Value, CultureInfo.InvariantCulture);
+    static int LineOf(Match frame) => int.Parse(frame.Groups["line"].Value, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"^\s+at (?<method>.+?)(?: in (?<file>.+):line (?<line>\d+))?\s*$")]
     private static partial Regex Frame();

@@ -11,14 +11,14 @@ namespace Spark.Kernel;
 /// </summary>
 internal sealed class Session : IDisposable
 {
-    private static Session? open;
+    static Session? open;
 
-    private readonly Lock emitting = new();
-    private readonly List<string> cells = [];
-    private readonly LineLabels labels = new();
-    private readonly Submissions submissions;
-    private readonly RuntimeErrors runtimeErrors;
-    private readonly ConsoleCapture console;
+    readonly Lock emitting = new();
+    readonly List<string> cells = [];
+    readonly LineLabels labels = new();
+    readonly Submissions submissions;
+    readonly RuntimeErrors runtimeErrors;
+    readonly ConsoleCapture console;
 
     /// <summary>Paths in <c>#r</c> and <c>#load</c> are relative to <paramref name="directory"/>, which becomes the current one.</summary>
     public Session(string directory)
@@ -70,7 +70,7 @@ internal sealed class Session : IDisposable
             open = null;
     }
 
-    private async Task<ErrorOutput?> ExecuteAsync(string code, int cell)
+    async Task<ErrorOutput?> ExecuteAsync(string code, int cell)
     {
         CellContext.Current = new CellContext(this, cell);
         ErrorOutput error;
@@ -97,14 +97,14 @@ internal sealed class Session : IDisposable
         return error;
     }
 
-    private DisplayedValue Display(JsonObject data, IReadOnlyCollection<string> mimeTypes)
+    DisplayedValue Display(JsonObject data, IReadOnlyCollection<string> mimeTypes)
     {
         var displayed = new DisplayedValue(this, Guid.NewGuid().ToString("N"), mimeTypes);
         Show(new DisplayData(data, displayed.DisplayId));
         return displayed;
     }
 
-    private void Print(string stream, string text)
+    void Print(string stream, string text)
     {
         var origin = CellContext.Current;
         // What an earlier session left running has no place among the outputs of this one.
@@ -114,7 +114,7 @@ internal sealed class Session : IDisposable
             Show(new StreamOutput(stream, origin?.Cell < cells.Count ? labels.Mark(text, origin.Cell, stream) : text));
     }
 
-    private void Show(Output output)
+    void Show(Output output)
     {
         lock (emitting)
             Shown?.Invoke(cells.Count, output);

@@ -13,11 +13,11 @@ namespace Spark.Kernel;
 /// <summary>The chain of compiled cells: each sees what the earlier ones declared, and may declare it anew.</summary>
 internal sealed class Submissions(string directory) : IDisposable
 {
-    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
+    static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
 
     // Assemblies of this process win; a library's other dependencies are found beside it.
-    private readonly InteractiveAssemblyLoader loader = new();
-    private readonly ScriptOptions options = ScriptOptions.Default
+    readonly InteractiveAssemblyLoader loader = new();
+    readonly ScriptOptions options = ScriptOptions.Default
         .WithLanguageVersion(LanguageVersion.CSharp14)
         .WithImports("System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", typeof(Microsoft.DotNet.Interactive.Kernel).FullName!)
         .AddReferences(typeof(Formatter).Assembly, typeof(Microsoft.DotNet.Interactive.Kernel).Assembly)
@@ -26,7 +26,7 @@ internal sealed class Submissions(string directory) : IDisposable
         .WithEmitDebugInformation(true)
         .WithFileEncoding(Encoding.UTF8);
 
-    private ScriptState<object?>? state;
+    ScriptState<object?>? state;
 
     /// <summary>The source path that debug information gives a cell.</summary>
     public string PathOf(int cell) => Path.Combine(directory, $"cell {cell}");
@@ -46,7 +46,7 @@ internal sealed class Submissions(string directory) : IDisposable
 
     public void Dispose() => loader.Dispose();
 
-    private Script<object?> Compile(string code, int cell)
+    Script<object?> Compile(string code, int cell)
     {
         var cellOptions = options.WithFilePath(PathOf(cell));
         var script = state is null
@@ -58,7 +58,7 @@ internal sealed class Submissions(string directory) : IDisposable
         return script;
     }
 
-    private static bool EndsInValue(Compilation compilation)
+    static bool EndsInValue(Compilation compilation)
     {
         var tree = compilation.SyntaxTrees.Last();
         return tree.GetRoot() is CompilationUnitSyntax { Members: [.., GlobalStatementSyntax { Statement: ExpressionStatementSyntax { SemicolonToken.IsMissing: true } last }] }

@@ -7,7 +7,7 @@ namespace Spark.Notebooks;
 /// <summary>A cluster as its file in <c>data/clusters</c> describes it: JSON, comments allowed, unknown fields refused.</summary>
 public sealed partial record ClusterFile
 {
-    private static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
+    static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
     {
         AllowTrailingCommas = true,
         ReadCommentHandling = JsonCommentHandling.Skip,
@@ -49,7 +49,7 @@ public sealed partial record ClusterFile
         }
     }
 
-    private void Validate()
+    void Validate()
     {
         if (Nodes.Count == 0)
             throw new FormatException("nodes: a cluster has at least one node.");
@@ -64,13 +64,13 @@ public sealed partial record ClusterFile
         }
     }
 
-    private static void Require(string field, bool holds, string otherwise)
+    static void Require(string field, bool holds, string otherwise)
     {
         if (!holds)
             throw new FormatException($"{field}: {otherwise}");
     }
 
-    private static void Try<T>(string field, Func<T> parse)
+    static void Try<T>(string field, Func<T> parse)
     {
         try
         {

@@ -19,7 +19,7 @@ internal static class CpuList
         return [.. Enumerable.Range(0, 64).Where(core => (mask >> core & 1) == 1)];
     }
 
-    private static IEnumerable<int> Range(string part)
+    static IEnumerable<int> Range(string part)
     {
         var ends = part.Split('-');
         if (ends.Length > 2 || !int.TryParse(ends[0], NumberStyles.None, CultureInfo.InvariantCulture, out var first)

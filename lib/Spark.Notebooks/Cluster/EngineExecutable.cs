@@ -20,7 +20,7 @@ public sealed record EngineExecutable(string FileName, IReadOnlyList<string> Lea
             : throw new FileNotFoundException($"The engine is not at {path}. Build it: dotnet build -c {configuration} lib/Spark.Engine", path);
     }
 
-    private static string DotnetHost()
+    static string DotnetHost()
     {
         // <root>/shared/Microsoft.NETCore.App/<version>/
         var beside = Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet");

@@ -43,9 +43,9 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
         }
     }
 
-    private IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
+    IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
 
-    private OwnedProcess Start(IEnumerable<string> arguments)
+    OwnedProcess Start(IEnumerable<string> arguments)
     {
         var logs = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "spark-notebooks")).FullName;
         return OwnedProcess.Start(engine.FileName, [.. engine.LeadingArguments, .. arguments], Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"));

@@ -50,7 +50,7 @@ public sealed record NodeCeilings
         };
     }
 
-    private sealed record Report(double FmaGflops, Dictionary<string, double> ReadGbytesPerS, string Simd, string Architecture, string Dotnet, bool Pinned)
+    sealed record Report(double FmaGflops, Dictionary<string, double> ReadGbytesPerS, string Simd, string Architecture, string Dotnet, bool Pinned)
     {
         public static readonly JsonSerializerOptions Format = new()
         {

@@ -3,11 +3,11 @@ namespace Spark.Notebooks;
 /// <summary>What a process writes: its last lines in memory, all of them in a file under the temp folder. Safe to use from several threads.</summary>
 public sealed class OutputLog(string path) : IDisposable
 {
-    private const int KeptLines = 1_000;
-    private readonly Lock gate = new();
-    private readonly Queue<string> lines = new(KeptLines);
-    private readonly StreamWriter file = new(path, append: false) { AutoFlush = true };
-    private bool closed;
+    const int KeptLines = 1_000;
+    readonly Lock gate = new();
+    readonly Queue<string> lines = new(KeptLines);
+    readonly StreamWriter file = new(path, append: false) { AutoFlush = true };
+    bool closed;
 
     public string Path { get; } = path;
 

@@ -8,17 +8,17 @@ namespace Spark.Notebooks;
 /// </summary>
 public sealed class OwnedProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan OutputDeadline = TimeSpan.FromSeconds(1);
+    static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
+    static readonly TimeSpan OutputDeadline = TimeSpan.FromSeconds(1);
 
     // A .NET runtime or a server takes these as orders, and a measurement must not depend on who started the notebook.
-    private static readonly string[] NotInherited = ["DOTNET_", "COMPlus_", "ASPNETCORE_", "VLLM_"];
+    static readonly string[] NotInherited = ["DOTNET_", "COMPlus_", "ASPNETCORE_", "VLLM_"];
 
-    private readonly Process process;
-    private readonly Task output;
-    private bool disposed;
+    readonly Process process;
+    readonly Task output;
+    bool disposed;
 
-    private OwnedProcess(Process process, OutputLog log)
+    OwnedProcess(Process process, OutputLog log)
     {
         this.process = process;
         Id = process.Id;
@@ -80,7 +80,7 @@ public sealed class OwnedProcess : IAsyncDisposable
         process.Dispose();
     }
 
-    private async Task<int> WaitAsync()
+    async Task<int> WaitAsync()
     {
         await process.WaitForExitAsync();
         // A grandchild may hold the pipes open; what it would still write is of no interest.
@@ -88,7 +88,7 @@ public sealed class OwnedProcess : IAsyncDisposable
         return process.ExitCode;
     }
 
-    private async Task CopyAsync(StreamReader reader)
+    async Task CopyAsync(StreamReader reader)
     {
         while (await reader.ReadLineAsync() is { } line)
             Log.Add(line);

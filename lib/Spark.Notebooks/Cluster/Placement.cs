@@ -14,7 +14,7 @@ internal static class Placement
         return (placed, [.. Overlaps(placed)]);
     }
 
-    private static IEnumerable<string> Overlaps(LocalNode[] nodes) =>
+    static IEnumerable<string> Overlaps(LocalNode[] nodes) =>
         from first in Enumerable.Range(0, nodes.Length)
         from second in Enumerable.Range(first + 1, nodes.Length - first - 1)
         let shared = CpuList.Parse(nodes[first].Cores!).Intersect(CpuList.Parse(nodes[second].Cores!)).ToArray()

@@ -39,8 +39,8 @@ public sealed record PortRange(int First, int Last)
 
     public override string ToString() => this == Auto ? "any free port" : HasChoice ? $"ports {First} to {Last}" : $"port {First}";
 
-    private static IEnumerable<int> Listening() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port);
+    static IEnumerable<int> Listening() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port);
 
-    private static int? Port(string text) =>
+    static int? Port(string text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port is > 0 and < 65536 ? port : null;
 }

@@ -3,11 +3,11 @@ namespace Spark.Notebooks;
 /// <summary>One console line that is rewritten in place while something long runs, a few times a second, and stays with its last words.</summary>
 internal sealed class ProgressLine(TextWriter output, TimeProvider time) : IDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
-    private readonly Lock gate = new();
-    private readonly long started = time.GetTimestamp();
-    private TimeSpan shown;
-    private int width;
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    readonly Lock gate = new();
+    readonly long started = time.GetTimestamp();
+    TimeSpan shown;
+    int width;
 
     public ProgressLine() : this(Console.Out, TimeProvider.System)
     {
@@ -49,13 +49,13 @@ internal sealed class ProgressLine(TextWriter output, TimeProvider time) : IDisp
             EndLine();
     }
 
-    private void Write(string text)
+    void Write(string text)
     {
         output.Write($"\r{text.PadRight(width)}");
         width = text.Length;
     }
 
-    private void EndLine()
+    void EndLine()
     {
         if (width > 0)
             output.WriteLine();

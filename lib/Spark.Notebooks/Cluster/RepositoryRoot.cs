@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>Finds the course's own folder, whichever notebook, test or program asks.</summary>
 internal static class RepositoryRoot
 {
-    private const string Marker = "Spark.Notebooks.sln";
+    const string Marker = "Spark.Notebooks.sln";
 
     public static string Path { get; } = Find(System.IO.Path.GetDirectoryName(typeof(RepositoryRoot).Assembly.Location), Environment.CurrentDirectory);
 
@@ -15,7 +15,7 @@ internal static class RepositoryRoot
         ?? throw new DirectoryNotFoundException(
             $"No folder above {string.Join(" or ", starts.Where(start => !string.IsNullOrEmpty(start)))} holds {Marker}. Open the notebook from inside the course's folder.");
 
-    private static IEnumerable<string> Upwards(string? start)
+    static IEnumerable<string> Upwards(string? start)
     {
         for (var folder = string.IsNullOrEmpty(start) ? null : start; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
             yield return folder;

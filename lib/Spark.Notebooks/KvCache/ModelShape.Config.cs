@@ -40,7 +40,7 @@ public sealed partial record ModelShape
             ?? throw new KeyNotFoundException($"{file} has no shape \"{name}\"; it has {string.Join(", ", shapes.Select(shape => shape.Name))}.");
     }
 
-    private sealed record ConfigReader(JsonElement Root, string File)
+    sealed record ConfigReader(JsonElement Root, string File)
     {
         public int Int(string field, int? fallback = null) =>
             Root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.Number ? value.GetInt32()

@@ -17,15 +17,15 @@ public sealed partial record ModelShape
     public int WeightDtypeBytes { get; init; } = 2;
     public int KvDtypeBytes { get; init; } = 2;
 
-    private long QueryWidth => (long)Heads * HeadDim;
-    private long KvWidth => (long)KvHeads * HeadDim;
+    long QueryWidth => (long)Heads * HeadDim;
+    long KvWidth => (long)KvHeads * HeadDim;
 
     /// <summary>Parameters of one layer's matrices: query and output, key and value, gate, up and down.</summary>
-    private long LayerMatrices => (2 * Hidden * QueryWidth) + (2 * Hidden * KvWidth) + (3L * Hidden * Ffn);
+    long LayerMatrices => (2 * Hidden * QueryWidth) + (2 * Hidden * KvWidth) + (3L * Hidden * Ffn);
 
-    private long LayerVectors => (2L * Hidden) + (AttentionBias ? QueryWidth + (2 * KvWidth) + Hidden : 0);
+    long LayerVectors => (2L * Hidden) + (AttentionBias ? QueryWidth + (2 * KvWidth) + Hidden : 0);
 
-    private long Embedding => (long)Vocab * Hidden;
+    long Embedding => (long)Vocab * Hidden;
 
     public long Parameters => Embedding + (Layers * (LayerMatrices + LayerVectors)) + Hidden + (TiedEmbeddings ? 0 : Embedding);
 

@@ -13,7 +13,7 @@ public sealed record KeyPoints(IReadOnlyList<string> Sentences) : Display
 
     public override string ToText() => string.Join(Environment.NewLine, Sentences.Select(sentence => $"- {sentence}"));
 
-    private static string Bound(Roofline roofline, Sweep sweep, ModelShape shape, SweepPoint point)
+    static string Bound(Roofline roofline, Sweep sweep, ModelShape shape, SweepPoint point)
     {
         var work = sweep.Step(shape, point.Tokens);
         var (compute, measured) = (roofline.IsComputeBound(work), point.Latency.Median);
@@ -21,13 +21,13 @@ public sealed record KeyPoints(IReadOnlyList<string> Sentences) : Display
             + $"{Figures.Show(work.Intensity)} FLOP a byte, the ridge is at {Figures.Show(roofline.Ridge)}. It took {Figures.Show(measured, "ms")} where that ceiling allows {Figures.Show(roofline.Predict(work).TotalMilliseconds, "ms")}.";
     }
 
-    private static string Growth(Sweep sweep)
+    static string Growth(Sweep sweep)
     {
         var (first, last) = (sweep.Points[0], sweep.Points[^1]);
         return $"From {first.Tokens:N0} to {last.Tokens:N0} {sweep.Axis} ({Figures.Ratio(last.Tokens / (double)first.Tokens)}), {sweep.Metric} grew {Figures.Ratio(last.Latency.Median / first.Latency.Median)}.";
     }
 
-    private static string Batching(IReadOnlyList<RepeatedRun> runs)
+    static string Batching(IReadOnlyList<RepeatedRun> runs)
     {
         var knee = Knee.Of(runs);
         var (one, most) = (runs[0], runs[^1]);
@@ -36,7 +36,7 @@ public sealed record KeyPoints(IReadOnlyList<string> Sentences) : Display
             + (knee.IsInside ? $"the knee was at {knee.Load:0} in flight." : $"throughput ÷ latency was best at {knee.Load:0} in flight, an end of what was tried.");
     }
 
-    private static string Static(IReadOnlyList<RepeatedRun> continuous, IReadOnlyList<RepeatedRun> statics)
+    static string Static(IReadOnlyList<RepeatedRun> continuous, IReadOnlyList<RepeatedRun> statics)
     {
         var (a, b) = (continuous[^1].OutputTokensPerSecond, statics[^1].OutputTokensPerSecond);
         var apart = a.Min > b.Max || b.Min > a.Max;
@@ -44,7 +44,7 @@ public sealed record KeyPoints(IReadOnlyList<string> Sentences) : Display
             + (apart ? "; no repeat of one came near the other." : "; their repeats overlap, so this run does not tell them apart.");
     }
 
-    private static string Memory(IReadOnlyList<(double Utilization, LoadRun Run)> runs)
+    static string Memory(IReadOnlyList<(double Utilization, LoadRun Run)> runs)
     {
         var tight = runs.Where(entry => RanOutOfBlocks(entry.Run)).Select(entry => $"{entry.Utilization:0.0#}").ToList();
         var (first, last) = (runs[0], runs[^1]);
@@ -53,6 +53,6 @@ public sealed record KeyPoints(IReadOnlyList<string> Sentences) : Display
     }
 
     // Requests also wait for room in a step; for blocks they wait where hardly any is free.
-    private static bool RanOutOfBlocks(LoadRun run) =>
+    static bool RanOutOfBlocks(LoadRun run) =>
         run.Metrics.Sum(engine => engine.Preemptions) > 0 || run.Samples.Any(sample => sample.Waiting > 0 && sample.KvCacheUsage > 0.9);
 }

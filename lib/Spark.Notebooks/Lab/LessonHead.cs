@@ -18,7 +18,7 @@ public sealed record LessonHead : Display
 
     public override string ToText() => $"Module {Number}: {Title}. {string.Join(". ", Lines)}";
 
-    private IEnumerable<string> Lines =>
+    IEnumerable<string> Lines =>
     [
         $"Cluster {Cluster}{(Nodes.Count > 0 ? ": " : "")}{string.Join(", ", Nodes)}",
         $"{At.ToString("yyyy-MM-dd HH:mm zzz", CultureInfo.InvariantCulture)} on {Machine.Here}",

@@ -6,7 +6,7 @@ namespace Spark.Notebooks;
 /// <summary>Reads what a server answered, after the last byte has its timestamp.</summary>
 internal static class CompletionAnswer
 {
-    private static readonly byte[] Done = "[DONE]"u8.ToArray();
+    static readonly byte[] Done = "[DONE]"u8.ToArray();
 
     /// <summary>Adds the stream's events to a timeline that knows only what was sent.</summary>
     public static RequestTimeline Complete(RequestTimeline timeline, IEnumerable<SseEvent> events, Func<long, TimeSpan> toTime)

@@ -5,7 +5,7 @@ namespace Spark.Notebooks;
 /// <summary>What a load generator reads of one event of a completion's stream, or of an error body, which has the same shape.</summary>
 internal sealed record CompletionChunk(IReadOnlyList<CompletionChunk.Choice>? Choices, CompletionChunk.TokenUsage? Usage, CompletionChunk.ServerError? Error)
 {
-    private static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+    static readonly JsonSerializerOptions Format = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <exception cref="JsonException">The data is not such a chunk.</exception>
     public static CompletionChunk Parse(ReadOnlySpan<byte> data) => JsonSerializer.Deserialize<CompletionChunk>(data, Format) ?? throw new JsonException("null is no chunk.");

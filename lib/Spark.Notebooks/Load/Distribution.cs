@@ -5,7 +5,7 @@ namespace Spark.Notebooks;
 /// <summary>Values in one unit and their statistics; percentiles by linear interpolation and the population's standard deviation, as numpy's defaults are.</summary>
 public sealed class Distribution
 {
-    private readonly double[] sorted;
+    readonly double[] sorted;
 
     public Distribution(IEnumerable<double> values, string unit)
     {
@@ -46,6 +46,6 @@ public sealed class Distribution
         ? $"no values ({Unit})"
         : string.Create(CultureInfo.InvariantCulture, $"median {Median:0.###} {Unit}, p99 {P99:0.###}, {Min:0.###} to {Max:0.###}, n = {Count}");
 
-    private double[] NotEmpty =>
+    double[] NotEmpty =>
         sorted.Length > 0 ? sorted : throw new InvalidOperationException("Nothing was measured, so there are no statistics.");
 }

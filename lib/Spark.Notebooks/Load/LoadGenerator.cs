@@ -3,13 +3,13 @@ namespace Spark.Notebooks;
 /// <summary>Runs load against a target: warm-up, then the measured requests with the engines' counters read before, during and after.</summary>
 internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = null) : IDisposable
 {
-    private const int WarmupOutputTokens = 16;
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
-    private static readonly TimeSpan IdleDeadline = TimeSpan.FromSeconds(5);
+    const int WarmupOutputTokens = 16;
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
+    static readonly TimeSpan IdleDeadline = TimeSpan.FromSeconds(5);
 
-    private readonly TimeProvider time = clock ?? TimeProvider.System;
-    private readonly CompletionClient client = new(target, clock ?? TimeProvider.System);
-    private readonly EngineClient[] engines = [.. target.Engines.Select(engine => new EngineClient(engine.Node, engine.Address))];
+    readonly TimeProvider time = clock ?? TimeProvider.System;
+    readonly CompletionClient client = new(target, clock ?? TimeProvider.System);
+    readonly EngineClient[] engines = [.. target.Engines.Select(engine => new EngineClient(engine.Node, engine.Address))];
 
     /// <param name="sampled">Whether to read gauges during the run, which takes the engine a little time.</param>
     public async Task<LoadRun> RunAsync(Workload workload, IArrivals arrivals, bool sampled, CancellationToken cancellation)
@@ -88,7 +88,7 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
             engine.Dispose();
     }
 
-    private async Task<EngineMetrics[]> IdleCountersAsync(CancellationToken cancellation)
+    async Task<EngineMetrics[]> IdleCountersAsync(CancellationToken cancellation)
     {
         var counters = await CountersAsync(cancellation);
         return counters.FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy
@@ -96,7 +96,7 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
             : counters;
     }
 
-    private async Task<IReadOnlyList<EngineMetrics>> IncrementsAsync(EngineMetrics[] before, CancellationToken cancellation)
+    async Task<IReadOnlyList<EngineMetrics>> IncrementsAsync(EngineMetrics[] before, CancellationToken cancellation)
     {
         try
         {
@@ -109,7 +109,7 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
     }
 
     // A stream ends for its reader a little before the engine has counted it.
-    private async Task<EngineMetrics[]> CountersAsync(CancellationToken cancellation)
+    async Task<EngineMetrics[]> CountersAsync(CancellationToken cancellation)
     {
         for (var asked = time.GetTimestamp(); ; await Task.Delay(PollInterval, cancellation))
         {
@@ -119,5 +119,5 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
         }
     }
 
-    private static string NewRunName() => $"bench-{Guid.NewGuid().ToString("N")[..8]}";
+    static string NewRunName() => $"bench-{Guid.NewGuid().ToString("N")[..8]}";
 }

@@ -4,13 +4,13 @@ namespace Spark.Notebooks;
 internal sealed class PromptText
 {
     // vLLM's default block: prompts whose first block differs share nothing in the prefix cache.
-    private const int BlockSize = 16;
+    const int BlockSize = 16;
 
-    private readonly int[] prefix;
-    private readonly int[] text;
-    private readonly int[] offsets;
-    private readonly HashSet<string> starts = [];
-    private int next;
+    readonly int[] prefix;
+    readonly int[] text;
+    readonly int[] offsets;
+    readonly HashSet<string> starts = [];
+    int next;
 
     /// <param name="prefix">What the tokenizer puts before a prompt, such as a begin-of-text token.</param>
     /// <param name="text">The text's tokens.</param>
@@ -45,7 +45,7 @@ internal sealed class PromptText
         throw new InvalidOperationException($"A text of {text.Length} tokens has only {starts.Count} different beginnings of a block; this workload asks for more prompts than that.");
     }
 
-    private IEnumerable<int> From(int offset)
+    IEnumerable<int> From(int offset)
     {
         for (var i = offset; ; i = (i + 1) % text.Length)
             yield return text[i];

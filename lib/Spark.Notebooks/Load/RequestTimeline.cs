@@ -47,6 +47,6 @@ public sealed record RequestTimeline
     /// <summary>End-to-end latency: last chunk with choices after sending.</summary>
     public TimeSpan E2el => Answered[^1] - Sent;
 
-    private IReadOnlyList<TimeSpan> Answered =>
+    IReadOnlyList<TimeSpan> Answered =>
         Succeeded ? TokenTimes : throw new InvalidOperationException($"Request {Index} on {Node} failed and has no latencies: {Error}");
 }

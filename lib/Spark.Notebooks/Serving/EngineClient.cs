@@ -6,7 +6,7 @@ namespace Spark.Notebooks;
 /// <summary>The part of a vLLM server that is asked between runs: model names, metrics, tokens.</summary>
 public sealed class EngineClient(string node, Uri address) : IDisposable
 {
-    private readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
     /// <summary>What <c>/v1/models</c> lists.</summary>
     /// <exception cref="HttpRequestException">Nobody answers, or not with success.</exception>
@@ -31,9 +31,9 @@ public sealed class EngineClient(string node, Uri address) : IDisposable
 
     public void Dispose() => http.Dispose();
 
-    private sealed record ModelList(IReadOnlyList<ModelCard>? Data);
+    sealed record ModelList(IReadOnlyList<ModelCard>? Data);
 
-    private sealed record ModelCard(string Id);
+    sealed record ModelCard(string Id);
 
-    private sealed record Tokens([property: System.Text.Json.Serialization.JsonPropertyName("tokens")] IReadOnlyList<int> TokenIds);
+    sealed record Tokens([property: System.Text.Json.Serialization.JsonPropertyName("tokens")] IReadOnlyList<int> TokenIds);
 }

@@ -5,14 +5,14 @@ namespace Spark.Notebooks;
 /// <summary>One engine that this process started and owns, proven to be the one that answers on its port.</summary>
 public sealed class EngineInstance : IAsyncDisposable
 {
-    private static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
-    private static readonly TimeSpan PortDeadline = TimeSpan.FromSeconds(5);
-    private const int Attempts = 3;
+    static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
+    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
+    static readonly TimeSpan PortDeadline = TimeSpan.FromSeconds(5);
+    const int Attempts = 3;
 
-    private Task<string>? stopping;
+    Task<string>? stopping;
 
-    private EngineInstance(LocalNode node, ServeCommand command)
+    EngineInstance(LocalNode node, ServeCommand command)
     {
         Command = command;
         Address = new(node.Name, command.ServedModelNames[^1], new($"http://127.0.0.1:{command.Port}"));
@@ -64,7 +64,7 @@ public sealed class EngineInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    private async Task<string> StopOnceAsync()
+    async Task<string> StopOnceAsync()
     {
         var crashed = Process.Exited.IsCompleted ? $"had ended by itself with exit code {await Process.Exited}; its output is in {Process.Log.Path}" : null;
         await EndAsync(keepLog: crashed is not null);
@@ -75,7 +75,7 @@ public sealed class EngineInstance : IAsyncDisposable
         return $"{this} {crashed ?? "stopped"}{(PortRange.IsListening(Command.Port) ? "; another program listens on its port" : "")}.";
     }
 
-    private async Task EndAsync(bool keepLog)
+    async Task EndAsync(bool keepLog)
     {
         Client.Dispose();
         await Process.DisposeAsync();

@@ -43,7 +43,7 @@ public sealed partial record EngineLog
 
     public override string ToString() => string.Join(Environment.NewLine, Lines);
 
-    private static (EngineLog Log, Match? Match) Read(EngineLog log, string line) =>
+    static (EngineLog Log, Match? Match) Read(EngineLog log, string line) =>
         Loading().Match(line) is { Success: true } loading ? (log with { WeightsGiB = Number(loading, 1), LoadTime = TimeSpan.FromSeconds(Number(loading, 2)) }, loading)
         : Activations().Match(line) is { Success: true } activations ? (log with { ActivationsGiB = Number(activations, 1) }, activations)
         : Available().Match(line) is { Success: true } available ? (log with { KvCacheGiB = Number(available, 1) }, available)
@@ -51,7 +51,7 @@ public sealed partial record EngineLog
         : Concurrency().Match(line) is { Success: true } concurrency ? (log with { MaxModelLen = (int)Number(concurrency, 1), MaxConcurrency = Number(concurrency, 2) }, concurrency)
         : (log, null);
 
-    private static double Number(Match match, int group) => double.Parse(match.Groups[group].ValueSpan, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+    static double Number(Match match, int group) => double.Parse(match.Groups[group].ValueSpan, NumberStyles.Float | NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     [GeneratedRegex(@"Model loading took ([0-9.]+) GiB(?: memory)? and ([0-9.]+) seconds")]
     private static partial Regex Loading();

@@ -4,5 +4,5 @@ namespace Spark.Notebooks;
 public sealed class EngineStartException(string node, string reason, OutputLog log)
     : Exception($"{node}: the engine did not start: {reason}.{LastLines(log)}\nAll of its output: {log.Path}")
 {
-    private static string LastLines(OutputLog log) => string.Concat(log.Lines.TakeLast(15).Select(line => $"\n  {line}"));
+    static string LastLines(OutputLog log) => string.Concat(log.Lines.TakeLast(15).Select(line => $"\n  {line}"));
 }

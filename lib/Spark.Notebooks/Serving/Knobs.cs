@@ -65,7 +65,7 @@ public sealed record Knobs
         Require(MaxModelLen is null || longest <= MaxModelLen, nameof(MaxModelLen), MaxModelLen, $"at least {longest}, the longest prompt and its answer");
     }
 
-    private static void Require(bool holds, string knob, object? value, string range)
+    static void Require(bool holds, string knob, object? value, string range)
     {
         if (!holds)
             throw new ArgumentException(FormattableString.Invariant($"{knob} is {value}; it must be {range}."), knob);

@@ -5,7 +5,7 @@ namespace Spark.Notebooks;
 /// <summary>Waits until the server on an engine's port is the very process that was just started, which only its run id proves.</summary>
 internal static class Readiness
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(25);
 
     /// <exception cref="EngineStartException">The engine ended, took too long, or someone else answers on its port.</exception>
     public static async Task WaitAsync(EngineInstance engine, TimeSpan deadline, ProgressLine progress, CancellationToken cancellation)

@@ -31,7 +31,7 @@ public sealed record ServeCommand
         "--enable-prompt-tokens-details",
     ];
 
-    private static string[] Flag(string name, int? value) => value is { } given ? [name, Text(given)] : [];
+    static string[] Flag(string name, int? value) => value is { } given ? [name, Text(given)] : [];
 
-    private static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
+    static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

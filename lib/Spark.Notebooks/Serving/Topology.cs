@@ -5,7 +5,7 @@ namespace Spark.Notebooks;
 /// <summary>How a deployment spreads over nodes: engine i runs on node i.</summary>
 public sealed record Topology
 {
-    private Topology(string name, int engines) => (Name, Engines) = (name, engines);
+    Topology(string name, int engines) => (Name, Engines) = (name, engines);
 
     /// <summary>One engine on the first node, asked directly.</summary>
     [SuppressMessage("Naming", "CA1720", Justification = "The course's word for it; no one reads float here.")]

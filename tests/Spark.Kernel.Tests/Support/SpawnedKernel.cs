@@ -5,10 +5,10 @@ namespace Spark.Kernel.Tests;
 /// <summary>The real spark-kernel as a process, run in a folder until it exits.</summary>
 internal sealed class SpawnedKernel : IDisposable
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    private readonly Process process;
-    private readonly Task<string> output;
-    private readonly Task<string> errors;
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    readonly Process process;
+    readonly Task<string> output;
+    readonly Task<string> errors;
 
     public SpawnedKernel(string folder, params IEnumerable<string> arguments)
     {

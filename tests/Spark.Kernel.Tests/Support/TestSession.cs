@@ -7,11 +7,11 @@ namespace Spark.Kernel.Tests;
 internal sealed class TestSession : IDisposable
 {
     public const string Collection = "The process's console, current directory and formatters";
-    private readonly ProcessState process = new();
-    private readonly Session session;
-    private readonly OutputRecorder recorder = new();
-    private int cells;
-    private bool disposed;
+    readonly ProcessState process = new();
+    readonly Session session;
+    readonly OutputRecorder recorder = new();
+    int cells;
+    bool disposed;
 
     public TestSession()
     {
@@ -57,7 +57,7 @@ internal sealed class TestSession : IDisposable
         Folder.Dispose();
     }
 
-    private Task<ErrorOutput?> TryAsync(string code)
+    Task<ErrorOutput?> TryAsync(string code)
     {
         cells++;
         return session.ExecuteAsync(code);

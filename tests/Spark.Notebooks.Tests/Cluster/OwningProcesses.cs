@@ -4,7 +4,7 @@ namespace Spark.Notebooks.Tests;
 
 public class OwningProcesses
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
 
     [Fact]
     public async Task Both_output_streams_are_kept_in_memory_and_in_a_file()
@@ -106,13 +106,13 @@ public class OwningProcesses
         }
     }
 
-    private static OwnedProcess Start(string mode)
+    static OwnedProcess Start(string mode)
     {
         var fake = FakeEngine.Executable(mode);
         return OwnedProcess.Start(fake.FileName, [.. fake.LeadingArguments, "serve", "--port", $"{PortRange.Auto.FindFree()}", "--served-model-name", "a", "b"], Path.GetTempFileName());
     }
 
-    private static async Task WaitForAsync(Func<bool> holds)
+    static async Task WaitForAsync(Func<bool> holds)
     {
         for (var watch = Stopwatch.StartNew(); !holds(); await Task.Delay(20))
             Assert.True(watch.Elapsed < Deadline, "It took too long.");

@@ -2,7 +2,7 @@ namespace Spark.Notebooks.Tests;
 
 public class PlacingNodes
 {
-    private static readonly NodeSettings Auto = new() { Name = "a", Cores = "auto", DeviceMemory = "768MiB", Ports = "auto" };
+    static readonly NodeSettings Auto = new() { Name = "a", Cores = "auto", DeviceMemory = "768MiB", Ports = "auto" };
 
     [Theory]
     [InlineData("0", new[] { 0 })]

@@ -2,7 +2,7 @@ namespace Spark.Notebooks.Tests;
 
 public class ReadingClusterFiles
 {
-    private const string Node = """{ "name": "a", "cores": "0-1", "deviceMemory": "2GiB", "ports": "8100-8199" }""";
+    const string Node = """{ "name": "a", "cores": "0-1", "deviceMemory": "2GiB", "ports": "8100-8199" }""";
 
     [Fact]
     public async Task The_shipped_local_cluster_has_two_nodes_with_a_core_each()
@@ -60,7 +60,7 @@ public class ReadingClusterFiles
     public async Task The_spark_cluster_says_that_it_cannot_be_opened_yet() =>
         Assert.Contains("SSH", (await Assert.ThrowsAsync<NotSupportedException>(() => Cluster.OpenAsync("spark"))).Message);
 
-    private static async Task<ClusterFile> ReadAsync(string json)
+    static async Task<ClusterFile> ReadAsync(string json)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");
         await File.WriteAllTextAsync(path, json);

@@ -2,7 +2,7 @@ namespace Spark.Notebooks.Tests;
 
 public class ServingOnACluster
 {
-    private static readonly Knobs Knobs = new() { GpuMemoryUtilization = 0.5 };
+    static readonly Knobs Knobs = new() { GpuMemoryUtilization = 0.5 };
 
     [Fact]
     public async Task What_is_served_has_proven_to_be_what_was_just_started()
@@ -132,6 +132,6 @@ public class ServingOnACluster
         Assert.Equal(("512 bit", ".NET 10.0.1", "X64", true), (ceilings.Simd, ceilings.Runtime, ceilings.Architecture, ceilings.Pinned));
     }
 
-    private static Cluster Open(string mode = "good", string ports = "auto", string? name = null) =>
+    static Cluster Open(string mode = "good", string ports = "auto", string? name = null) =>
         Cluster.Create(name ?? $"{Guid.NewGuid()}", new() { Model = "some/model", Nodes = [new() { Name = "node-0", Cores = "auto", DeviceMemory = "64MiB", Ports = ports }] }, [0], FakeEngine.Executable(mode));
 }

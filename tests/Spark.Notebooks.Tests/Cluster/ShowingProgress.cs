@@ -4,8 +4,8 @@ namespace Spark.Notebooks.Tests;
 
 public sealed class ShowingProgress : IDisposable
 {
-    private readonly FakeTimeProvider time = new();
-    private readonly StringWriter output = new() { NewLine = "\n" };
+    readonly FakeTimeProvider time = new();
+    readonly StringWriter output = new() { NewLine = "\n" };
 
     [Fact]
     public void A_short_task_shows_its_last_line_alone()

@@ -4,7 +4,7 @@ namespace Spark.Notebooks.Tests;
 
 public class Capacity
 {
-    private static KvCapacity Tales(double utilization) => new()
+    static KvCapacity Tales(double utilization) => new()
     {
         Shape = ShapeFiles.Tales,
         DeviceMemory = ByteSize.FromMiB(768),
@@ -48,7 +48,7 @@ public class Capacity
     [InlineData(17, 2)]
     public void A_request_takes_whole_blocks(int tokens, long blocks) => Assert.Equal(blocks, Tales(0.5).BlocksFor(tokens));
 
-    private static KvCapacity Llama(double availableGiB) => new()
+    static KvCapacity Llama(double availableGiB) => new()
     {
         Shape = ShapeFiles.Llama8B,
         DeviceMemory = ByteSize.FromGiB(availableGiB) + ShapeFiles.Llama8B.WeightBytes,

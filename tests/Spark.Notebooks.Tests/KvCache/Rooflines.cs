@@ -4,7 +4,7 @@ namespace Spark.Notebooks.Tests;
 
 public class Rooflines
 {
-    private static readonly Roofline Ceilings = new(FlopPerSecond: 100e9, BytesPerSecond: 20e9);
+    static readonly Roofline Ceilings = new(FlopPerSecond: 100e9, BytesPerSecond: 20e9);
 
     [Fact]
     public void The_slower_of_computing_and_reading_sets_the_time() => Gen.Select(Gen.Double[1, 1e12], Gen.Double[1, 1e12]).Sample((flop, bytes) =>

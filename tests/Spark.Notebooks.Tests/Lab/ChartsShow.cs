@@ -6,7 +6,7 @@ namespace Spark.Notebooks.Tests;
 [Collection(Page.Name)]
 public sealed class ChartsShow : IDisposable
 {
-    private const string PlotlyMime = "application/vnd.plotly.v1+json";
+    const string PlotlyMime = "application/vnd.plotly.v1+json";
 
     public static TheoryData<string, Func<Chart>> All { get; } = new()
     {
@@ -93,7 +93,7 @@ public sealed class ChartsShow : IDisposable
     public void Numbers_that_JSON_cannot_hold_become_gaps() =>
         Assert.Equal("[1,null,0.333333]", PlotlyJson.From(new[] { 1, double.NaN, 1.0 / 3 }).ToJsonString());
 
-    private static Chart Sweep(string metric, Func<Sweep, Fit, ModelShape, Roofline, Chart> chart)
+    static Chart Sweep(string metric, Func<Sweep, Fit, ModelShape, Roofline, Chart> chart)
     {
         var sweep = Samples.Sweep(metric, 16, 128, 1024);
         return chart(sweep, Fit.Line(sweep), ShapeFiles.Tales, Samples.Roofline);

@@ -2,7 +2,7 @@ namespace Spark.Notebooks.Tests;
 
 public class Exercises
 {
-    private static readonly KvCapacity Capacity = new()
+    static readonly KvCapacity Capacity = new()
     {
         Shape = ShapeFiles.Tales,
         DeviceMemory = ByteSize.FromMiB(768),

@@ -6,7 +6,7 @@ namespace Spark.Notebooks.Tests;
 [Collection(Page.Name)]
 public sealed partial class PlotlyOnThePage : IDisposable
 {
-    private const string Banner = "plotly.js v2.";
+    const string Banner = "plotly.js v2.";
 
     public PlotlyOnThePage() => PlotlyScript.Forget();
 
@@ -55,9 +55,9 @@ public sealed partial class PlotlyOnThePage : IDisposable
         Assert.DoesNotContain(AppDomain.CurrentDomain.GetAssemblies(), assembly => assembly.GetName().Name == "FSharp.Core");
     }
 
-    private static Chart Chart() => Charts.InterTokenLatency(Samples.Request());
+    static Chart Chart() => Charts.InterTokenLatency(Samples.Request());
 
-    private static int Copies(params object[] displays) =>
+    static int Copies(params object[] displays) =>
         displays.Sum(display => Formatter.ToDisplayString(display, "text/html").Split(Banner).Length - 1);
 
     [GeneratedRegex("""<(script|link|img|iframe)[^>]*(src|href)=""", RegexOptions.IgnoreCase)]

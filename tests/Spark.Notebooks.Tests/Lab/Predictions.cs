@@ -4,9 +4,9 @@ namespace Spark.Notebooks.Tests;
 
 public class Predictions
 {
-    private readonly string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "results", "predictions.json");
-    private readonly FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch);
-    private readonly PredictionLedger ledger;
+    readonly string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "results", "predictions.json");
+    readonly FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch);
+    readonly PredictionLedger ledger;
 
     public Predictions() => ledger = new(path, clock);
 

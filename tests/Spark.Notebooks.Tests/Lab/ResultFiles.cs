@@ -5,8 +5,8 @@ namespace Spark.Notebooks.Tests;
 
 public class ResultFiles
 {
-    private readonly string folder = Path.Combine(Directory.CreateTempSubdirectory().FullName, "results");
-    private readonly ResultStore store;
+    readonly string folder = Path.Combine(Directory.CreateTempSubdirectory().FullName, "results");
+    readonly ResultStore store;
 
     public ResultFiles() => store = new(folder, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
 
@@ -81,7 +81,7 @@ public class ResultFiles
         Assert.Contains("16, 128", Assert.Throws<KeyNotFoundException>(() => loaded["TTFT"].At(17)).Message, StringComparison.Ordinal);
     }
 
-    private SavedResults Save() => store.Save(
+    SavedResults Save() => store.Save(
         "01",
         "local",
         new Dictionary<string, string> { ["spark-engine"] = "0.1.0" },

@@ -4,7 +4,7 @@ namespace Spark.Notebooks.Tests;
 
 public class CuttingPrompts
 {
-    private static readonly int[] Text = [.. Enumerable.Range(0, 500)];
+    static readonly int[] Text = [.. Enumerable.Range(0, 500)];
 
     [Fact]
     public void Prompts_have_exactly_the_length_asked_for_and_begin_as_the_tokenizer_begins() => Gen.Int[1, 2_000].Sample(length =>

@@ -12,11 +12,11 @@ namespace Spark.Notebooks.Tests;
 /// <summary>A real HTTP server with vLLM's surface and no model: it answers with as many tokens as are asked for, or as a test tells it.</summary>
 internal sealed class FakeVllm : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly Func<FakeVllm, JsonElement, HttpResponse, Task> answer;
-    private int running;
+    readonly WebApplication app;
+    readonly Func<FakeVllm, JsonElement, HttpResponse, Task> answer;
+    int running;
 
-    private FakeVllm(IReadOnlyList<string> names, int port, Func<FakeVllm, JsonElement, HttpResponse, Task> answer)
+    FakeVllm(IReadOnlyList<string> names, int port, Func<FakeVllm, JsonElement, HttpResponse, Task> answer)
     {
         this.answer = answer;
         var builder = WebApplication.CreateEmptyBuilder(new() { ContentRootPath = AppContext.BaseDirectory });
@@ -82,9 +82,9 @@ internal sealed class FakeVllm : IAsyncDisposable
     }
 
     // A token a byte, and a begin-of-text token before them.
-    private static int[] Tokenize(string text, bool special) => [.. special ? [1000] : Array.Empty<int>(), .. text.Select(letter => (int)letter)];
+    static int[] Tokenize(string text, bool special) => [.. special ? [1000] : Array.Empty<int>(), .. text.Select(letter => (int)letter)];
 
-    private async Task CompleteAsync(HttpContext context)
+    async Task CompleteAsync(HttpContext context)
     {
         var body = (await JsonDocument.ParseAsync(context.Request.Body)).RootElement;
         lock (Received)
@@ -104,7 +104,7 @@ internal sealed class FakeVllm : IAsyncDisposable
         }
     }
 
-    private string Metrics()
+    string Metrics()
     {
         var text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serving", "vllm-metrics.txt"));
         lock (Received)

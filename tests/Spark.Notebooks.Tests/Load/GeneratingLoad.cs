@@ -2,7 +2,7 @@ namespace Spark.Notebooks.Tests;
 
 public class GeneratingLoad
 {
-    private static readonly Workload Twelve = new()
+    static readonly Workload Twelve = new()
     {
         Recipe = "twelve of 4 and 3",
         Requests = [.. Enumerable.Range(0, 12).Select(i => new PromptRequest([i, 1, 2, 3], 3))],
@@ -172,10 +172,10 @@ public class GeneratingLoad
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(async () => await Sweep.ItlAsync(await cluster.ServeAsync(Topology.Single), [4], outputTokens: 9));
     }
 
-    private static Task Slowly(FakeVllm server, System.Text.Json.JsonElement request, Microsoft.AspNetCore.Http.HttpResponse response) =>
+    static Task Slowly(FakeVllm server, System.Text.Json.JsonElement request, Microsoft.AspNetCore.Http.HttpResponse response) =>
         server.StreamAsync(request, response, _ => Task.Delay(request.GetProperty("prompt")[0].GetInt32() % 3 * 5 + 10));
 
-    private static async Task<LoadRun> RunAsync(FakeVllm server, IArrivals arrivals, CancellationToken cancellation = default)
+    static async Task<LoadRun> RunAsync(FakeVllm server, IArrivals arrivals, CancellationToken cancellation = default)
     {
         using var generator = new LoadGenerator(server.Target);
         return await generator.RunAsync(Twelve, arrivals, sampled: true, cancellation);

@@ -6,7 +6,7 @@ namespace Spark.Notebooks.Tests;
 
 public class ReadingEventStreams
 {
-    private static readonly Gen<string> Data = Gen.String.Select(text => text.Replace("\r", "").Replace("\n", "")).Where(text => !text.Contains('\0'));
+    static readonly Gen<string> Data = Gen.String.Select(text => text.Replace("\r", "").Replace("\n", "")).Where(text => !text.Contains('\0'));
 
     [Fact]
     public void Events_are_the_same_wherever_the_bytes_are_cut() =>
@@ -28,18 +28,18 @@ public class ReadingEventStreams
     [Fact]
     public void An_event_that_was_cut_off_is_none() => Assert.Single(Read("data: a\n\ndata: b\n", [100]));
 
-    private static long Origin => new FakeTimeProvider().GetTimestamp() / TimeSpan.TicksPerMillisecond;
+    static long Origin => new FakeTimeProvider().GetTimestamp() / TimeSpan.TicksPerMillisecond;
 
-    private static List<SseEvent> Read(string stream, int[] cuts)
+    static List<SseEvent> Read(string stream, int[] cuts)
     {
         var time = new FakeTimeProvider();
         return SseEvent.ReadAsync(new CutStream(Encoding.UTF8.GetBytes(stream), cuts, time), time, default).ToBlockingEnumerable().ToList();
     }
 
     /// <summary>Gives its bytes in pieces of the given sizes, over and over, a millisecond apart.</summary>
-    private sealed class CutStream(byte[] bytes, int[] cuts, FakeTimeProvider time) : MemoryStream(bytes)
+    sealed class CutStream(byte[] bytes, int[] cuts, FakeTimeProvider time) : MemoryStream(bytes)
     {
-        private int next;
+        int next;
 
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
         {

@@ -131,7 +131,7 @@ public class SendingRequests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => client.SendAsync(0, new([1], 1), "bench", 0, cancel.Token));
     }
 
-    private static async Task<RequestTimeline> SendAsync(FakeVllm server, int outputTokens = 1)
+    static async Task<RequestTimeline> SendAsync(FakeVllm server, int outputTokens = 1)
     {
         using var client = new CompletionClient(server.Target, TimeProvider.System);
         return await client.SendAsync(3, new([1, 2, 3, 4], outputTokens), "bench-x", TimeProvider.System.GetTimestamp(), default);

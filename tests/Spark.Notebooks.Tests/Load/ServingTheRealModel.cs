@@ -3,10 +3,10 @@ namespace Spark.Notebooks.Tests;
 /// <summary>The whole way: the shipped cluster file, the engine's own process, the shipped model, real load.</summary>
 public sealed class ServingTheRealModel : IAsyncLifetime
 {
-    private static readonly Knobs Knobs = new() { GpuMemoryUtilization = 0.3, Requests = 8, PromptTokens = 96, OutputTokens = 12, RangeRatio = 0.5 };
+    static readonly Knobs Knobs = new() { GpuMemoryUtilization = 0.3, Requests = 8, PromptTokens = 96, OutputTokens = 12, RangeRatio = 0.5 };
 
-    private Cluster cluster = null!;
-    private Deployment single = null!;
+    Cluster cluster = null!;
+    Deployment single = null!;
 
     public async ValueTask InitializeAsync()
     {

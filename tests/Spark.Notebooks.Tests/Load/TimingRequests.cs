@@ -3,7 +3,7 @@ namespace Spark.Notebooks.Tests;
 public class TimingRequests
 {
     // Sent at 10 ms; chunks at 60, 70, 90 and 130 ms.
-    private static readonly RequestTimeline Four = Request(4, 60, 70, 90, 130);
+    static readonly RequestTimeline Four = Request(4, 60, 70, 90, 130);
 
     [Fact]
     public void TTFT_runs_from_sending_to_the_first_chunk() => Assert.Equal(TimeSpan.FromMilliseconds(50), Four.Ttft);
@@ -96,7 +96,7 @@ public class TimingRequests
         TokenTimes = [.. Milliseconds(times)],
     };
 
-    private static LoadRun Run(params RequestTimeline[] requests) => new()
+    static LoadRun Run(params RequestTimeline[] requests) => new()
     {
         Name = "closed loop, concurrency 2",
         Target = new() { Topology = "single", Path = "direct", Model = "run-1", Endpoint = new("http://127.0.0.1:1"), Engines = [] },
@@ -109,5 +109,5 @@ public class TimingRequests
         Samples = [],
     };
 
-    private static IEnumerable<TimeSpan> Milliseconds(params double[] times) => times.Select(TimeSpan.FromMilliseconds);
+    static IEnumerable<TimeSpan> Milliseconds(params double[] times) => times.Select(TimeSpan.FromMilliseconds);
 }

@@ -2,7 +2,7 @@ namespace Spark.Notebooks.Tests;
 
 public class BuildingServeCommands
 {
-    private static readonly ServeCommand Command = new()
+    static readonly ServeCommand Command = new()
     {
         Model = "/models/tales-25m",
         Port = 8100,

@@ -2,7 +2,7 @@ namespace Spark.Notebooks.Tests;
 
 public class ReadingEngineLogs
 {
-    private static readonly string[] Vllm =
+    static readonly string[] Vllm =
     [
         "(APIServer pid=101) INFO 12-16 09:00:00 [api_server.py:1351] vLLM API server version 0.13.0",
         "(EngineCore_DP0 pid=202) INFO 12-16 09:00:21 [default_loader.py:308] Loading weights took 14.02 seconds",

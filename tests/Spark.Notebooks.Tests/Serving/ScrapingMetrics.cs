@@ -5,7 +5,7 @@ namespace Spark.Notebooks.Tests;
 
 public class ScrapingMetrics
 {
-    private static readonly string Exposition = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serving", "vllm-metrics.txt")).Replace("RUNNING", "2.0").Replace("GENERATED", "640.0");
+    static readonly string Exposition = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Serving", "vllm-metrics.txt")).Replace("RUNNING", "2.0").Replace("GENERATED", "640.0");
 
     [Fact]
     public void VLLMs_exposition_becomes_typed_figures()
@@ -80,6 +80,6 @@ public class ScrapingMetrics
             return sample.Value.Equals(value) && sample.Labels.Count == labels.Count && labels.All(label => sample.Labels[label.Key] == label.Value);
         });
 
-    private static string Text(double value) =>
+    static string Text(double value) =>
         double.IsPositiveInfinity(value) ? "+Inf" : double.IsNegativeInfinity(value) ? "-Inf" : value.ToString("R", CultureInfo.InvariantCulture);
 }

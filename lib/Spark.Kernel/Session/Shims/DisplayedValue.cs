@@ -5,7 +5,7 @@ namespace Microsoft.DotNet.Interactive;
 /// <summary>A value that is on display and can be replaced in place.</summary>
 public sealed class DisplayedValue
 {
-    private readonly Session session;
+    readonly Session session;
 
     internal DisplayedValue(Session session, string displayId, IReadOnlyCollection<string> mimeTypes)
     {

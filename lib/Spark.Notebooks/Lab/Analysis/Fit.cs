@@ -34,5 +34,5 @@ public sealed record Fit(double Intercept, double Slope, double RSquared)
     public string Describe(string unit, string per) =>
         $"{Figures.Show(Intercept, unit)} {(Slope < 0 ? "−" : "+")} {Figures.Show(Math.Abs(Slope), unit)} a {per} (R² = {RSquared:0.000})";
 
-    private static double Square(double value) => value * value;
+    static double Square(double value) => value * value;
 }

@@ -4,7 +4,7 @@ namespace Spark.Notebooks;
 
 public static partial class Charts
 {
-    private const int PanelHeight = 170;
+    const int PanelHeight = 170;
 
     /// <summary>One engine's gauges over time, one panel a utilization: requests running and waiting, KV blocks in use, preemptions.</summary>
     /// <exception cref="ArgumentException">A run has no samples, or those of several engines.</exception>
@@ -30,7 +30,7 @@ public static partial class Charts
             layout);
     }
 
-    private static IEnumerable<object> Panel(LoadRun run, int panel)
+    static IEnumerable<object> Panel(LoadRun run, int panel)
     {
         var samples = run.Samples;
         var preempted = samples.Zip(samples.Skip(1)).Where(pair => pair.Second.Preemptions > pair.First.Preemptions).Select(pair => pair.Second).ToArray();
@@ -51,7 +51,7 @@ public static partial class Charts
         };
     }
 
-    private static object Gauge(string name, string colour, string fill, string dash, int panel, int side, IReadOnlyList<MetricsSample> samples, Func<MetricsSample, double> value) => new
+    static object Gauge(string name, string colour, string fill, string dash, int panel, int side, IReadOnlyList<MetricsSample> samples, Func<MetricsSample, double> value) => new
     {
         type = "scatter",
         mode = "lines",
@@ -65,7 +65,7 @@ public static partial class Charts
         line = new { color = colour, width = 2, dash, shape = "hv" },
     };
 
-    private static object Heading(int panel, int panels, double utilization) => new
+    static object Heading(int panel, int panels, double utilization) => new
     {
         text = $"<b>gpu-memory-utilization {utilization:0.0#}</b>",
         showarrow = false,
@@ -77,9 +77,9 @@ public static partial class Charts
         yanchor = "bottom",
     };
 
-    private static double Top(int panel, int panels) => 1 - ((panel + 0.16) / panels);
+    static double Top(int panel, int panels) => 1 - ((panel + 0.16) / panels);
 
-    private static void AddAxes(JsonObject layout, int panel, int panels)
+    static void AddAxes(JsonObject layout, int panel, int panels)
     {
         var top = Top(panel, panels);
         var left = PanelAxis(2 * panel);
@@ -87,7 +87,7 @@ public static partial class Charts
         layout[AxisName((2 * panel) + 1)] = ChartLayout.Axis("KV (%)", new { overlaying = left, side = "right", range = new[] { 0, 105 }, showgrid = false, dtick = 50 });
     }
 
-    private static string PanelAxis(int index) => index == 0 ? "y" : $"y{index + 1}";
+    static string PanelAxis(int index) => index == 0 ? "y" : $"y{index + 1}";
 
-    private static string AxisName(int index) => index == 0 ? "yaxis" : $"yaxis{index + 1}";
+    static string AxisName(int index) => index == 0 ? "yaxis" : $"yaxis{index + 1}";
 }

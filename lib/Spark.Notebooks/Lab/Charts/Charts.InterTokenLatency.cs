@@ -32,7 +32,7 @@ public static partial class Charts
             });
     }
 
-    private static object Line(string name, double[] x, double[] y, string colour, string dash = "solid") => new
+    static object Line(string name, double[] x, double[] y, string colour, string dash = "solid") => new
     {
         type = "scatter",
         mode = "lines",

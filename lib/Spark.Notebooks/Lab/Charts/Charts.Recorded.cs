@@ -55,9 +55,9 @@ public static partial class Charts
         double Bound(Work work) => gpu.Roofline.Predict(work).TotalMilliseconds;
     }
 
-    private static IEnumerable<int> PowersOfFour(RecordedStep[] steps) => steps.Select(step => step.Tokens).Where(tokens => int.Log2(tokens) % 2 == 0);
+    static IEnumerable<int> PowersOfFour(RecordedStep[] steps) => steps.Select(step => step.Tokens).Where(tokens => int.Log2(tokens) % 2 == 0);
 
-    private static object Points(string name, string colour, string axis, RecordedSweep sweep, Func<RecordedLoad, double> figure, string unit) => new
+    static object Points(string name, string colour, string axis, RecordedSweep sweep, Func<RecordedLoad, double> figure, string unit) => new
     {
         type = "scatter",
         mode = "lines+markers",
@@ -71,7 +71,7 @@ public static partial class Charts
         hovertemplate = "%{x:.1f} in flight: %{y:.1f} " + unit + ", %{customdata}<extra>" + name + "</extra>",
     };
 
-    private static object Steps(string name, string colour, string axes, RecordedStep[] steps, Func<RecordedStep, int> x) => new
+    static object Steps(string name, string colour, string axes, RecordedStep[] steps, Func<RecordedStep, int> x) => new
     {
         type = "scatter",
         mode = "markers",

@@ -41,13 +41,13 @@ public static partial class Charts
     }
 
     /// <summary>The longest prefill and the smallest decode batch: the two that lie furthest apart.</summary>
-    private static IEnumerable<string> Bounds(RooflinePoint[] points, Roofline roofline) =>
+    static IEnumerable<string> Bounds(RooflinePoint[] points, Roofline roofline) =>
         from side in points.GroupBy(point => point.IsPrefill)
         let extreme = side.Key ? side.MaxBy(point => point.Tokens)! : side.MinBy(point => point.Tokens)!
         select $"{(side.Key ? $"prefill of {extreme.Tokens} tokens" : $"decode at batch {extreme.Tokens}")} is {(roofline.IsComputeBound(extreme.Work) ? "compute" : "bandwidth")}-bound"
             + $" and reaches {extreme.FlopPerSecond / roofline.Attainable(extreme.Work.Intensity):0 %} of its ceiling";
 
-    private static object Points(string name, string colour, string symbol, string labels, RooflinePoint[] points) => new
+    static object Points(string name, string colour, string symbol, string labels, RooflinePoint[] points) => new
     {
         type = "scatter",
         mode = "markers+text",
@@ -62,11 +62,11 @@ public static partial class Charts
         visible = points.Length > 0,
     };
 
-    private static JsonObject LogRange(double low, double high) =>
+    static JsonObject LogRange(double low, double high) =>
         PlotlyJson.Merge(new { type = "log", dtick = 1 }, new { range = new[] { Math.Log10(low), Math.Log10(high) } });
 
     /// <summary>Powers of ten, with 2 and 5 between them where those are few.</summary>
-    private static object Ticks(double low, double high)
+    static object Ticks(double low, double high)
     {
         int[] steps = high / low < 1000 ? [1, 2, 5] : [1];
         double[] values = [.. from decade in Enumerable.Range((int)Math.Log10(low), (int)Math.Log10(high / low) + 2)

@@ -10,7 +10,7 @@ public static partial class Charts
     public static Chart Itl(Sweep sweep, Fit fit, ModelShape shape, Roofline roofline) =>
         Latency("Inter-token latency over context length", Palette.Decode, "context length (tokens)", sweep, fit, shape, roofline);
 
-    private static Chart Latency(string title, string colour, string axis, Sweep sweep, Fit fit, ModelShape shape, Roofline roofline)
+    static Chart Latency(string title, string colour, string axis, Sweep sweep, Fit fit, ModelShape shape, Roofline roofline)
     {
         double[] tokens = [.. sweep.Points.Select(point => (double)point.Tokens)];
         double[] medians = [.. sweep.Points.Select(point => point.Latency.Median)];
@@ -44,7 +44,7 @@ public static partial class Charts
             "Bars: 10th to 90th percentile");
     }
 
-    private static object Spread(Distribution[] values, string colour) => new
+    static object Spread(Distribution[] values, string colour) => new
     {
         type = "data",
         symmetric = false,

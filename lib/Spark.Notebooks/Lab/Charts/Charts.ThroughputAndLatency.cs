@@ -30,7 +30,7 @@ public static partial class Charts
             "Medians, bars: 10th to 90th percentile of the runs");
     }
 
-    private static object Curve(string name, string colour, string symbol, string axis, IReadOnlyList<RepeatedRun> runs, Func<LoadRun, double> figure, string unit)
+    static object Curve(string name, string colour, string symbol, string axis, IReadOnlyList<RepeatedRun> runs, Func<LoadRun, double> figure, string unit)
     {
         Distribution[] values = [.. runs.Select(repeated => repeated.Of(figure, unit))];
         return new
@@ -50,7 +50,7 @@ public static partial class Charts
         };
     }
 
-    private static object VerticalLine(double x, string text) => new
+    static object VerticalLine(double x, string text) => new
     {
         type = "line",
         xref = "x",

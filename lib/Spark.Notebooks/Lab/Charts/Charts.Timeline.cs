@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>Every figure of the course: measured, recorded or computed data in, one <see cref="Chart"/> out.</summary>
 public static partial class Charts
 {
-    private const int MostTokenMarks = 2000;
+    const int MostTokenMarks = 2000;
 
     /// <summary>One lane a request: waiting for its first token, then decoding, with a mark for every token where they can still be told apart.</summary>
     public static Chart Timeline(LoadRun run)
@@ -57,7 +57,7 @@ public static partial class Charts
             marks.Length > 0 ? "White ticks are tokens" : "");
     }
 
-    private static object Bars(string name, string colour, RequestTimeline[] requests, Func<RequestTimeline, TimeSpan> start, Func<RequestTimeline, TimeSpan> length) => new
+    static object Bars(string name, string colour, RequestTimeline[] requests, Func<RequestTimeline, TimeSpan> start, Func<RequestTimeline, TimeSpan> length) => new
     {
         type = "bar",
         orientation = "h",
@@ -70,6 +70,6 @@ public static partial class Charts
         hovertemplate = "request %{y}: %{x:.1f} ms, %{customdata}<extra>" + name + "</extra>",
     };
 
-    private static double Median(IEnumerable<RequestTimeline> requests, Func<RequestTimeline, TimeSpan> latency) =>
+    static double Median(IEnumerable<RequestTimeline> requests, Func<RequestTimeline, TimeSpan> latency) =>
         Distribution.OfMilliseconds(requests.Select(latency)).Median;
 }

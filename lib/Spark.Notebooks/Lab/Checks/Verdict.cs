@@ -9,14 +9,14 @@ public sealed record Verdict(Outcome Outcome, string Message) : Display
 
     public override string ToText() => $"{Mark} {Message}";
 
-    private string Mark => Outcome switch
+    string Mark => Outcome switch
     {
         Outcome.Right => "✓ Passed.",
         Outcome.NoAnswer => "◯ Open.",
         _ => "✗ Not yet.",
     };
 
-    private string Colour => Outcome switch
+    string Colour => Outcome switch
     {
         Outcome.Right => Palette.Right,
         Outcome.NoAnswer => Palette.Neutral,

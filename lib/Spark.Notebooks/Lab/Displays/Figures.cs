@@ -5,7 +5,7 @@ namespace Spark.Notebooks;
 /// <summary>Numbers as people read them: three significant digits or all whole ones, thousands apart.</summary>
 internal static class Figures
 {
-    private static readonly string[] Prefixes = ["", "k", "M", "G", "T", "P"];
+    static readonly string[] Prefixes = ["", "k", "M", "G", "T", "P"];
 
     public static string Show(double value)
     {

@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>Where figures come from, said under every chart and table: measured now, recorded earlier, or computed.</summary>
 public sealed record Provenance
 {
-    private Provenance(string kind, string text) => (Kind, Text) = (kind, text);
+    Provenance(string kind, string text) => (Kind, Text) = (kind, text);
 
     public string Kind { get; }
     public string Text { get; }

@@ -3,11 +3,11 @@ namespace Spark.Notebooks;
 /// <summary>A chart's heading inside the figure, where text does not wrap by itself: title, numbers, provenance.</summary>
 internal static class ChartHeading
 {
-    private const int Size = 12;
-    private const int LineHeight = 16;
-    private const int TitleHeight = 34;
-    private const int SentenceWidth = 110;
-    private const int ProvenanceWidth = 122;
+    const int Size = 12;
+    const int LineHeight = 16;
+    const int TitleHeight = 34;
+    const int SentenceWidth = 110;
+    const int ProvenanceWidth = 122;
 
     public static int Height(IReadOnlyCollection<string> lines) => TitleHeight + ((lines.Count - 1) * LineHeight);
 
@@ -36,9 +36,9 @@ internal static class ChartHeading
     public static string Sentence(string summary, string note) =>
         char.ToUpperInvariant(summary[0]) + summary[1..] + (note.Length > 0 ? ". " + note : "");
 
-    private static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
+    static string Escape(string text) => text.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 
-    private static IEnumerable<string> Wrap(string text, int width)
+    static IEnumerable<string> Wrap(string text, int width)
     {
         var line = "";
         foreach (var word in text.Split(' '))

@@ -35,5 +35,5 @@ internal static class ChartHtml
             """;
     }
 
-    private static string Escape(string text) => WebUtility.HtmlEncode(text);
+    static string Escape(string text) => WebUtility.HtmlEncode(text);
 }

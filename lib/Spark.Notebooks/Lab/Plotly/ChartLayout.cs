@@ -5,9 +5,9 @@ namespace Spark.Notebooks;
 /// <summary>The look that all charts share: heading, legend above the plot, quiet axes, a transparent ground for light and dark pages.</summary>
 internal static class ChartLayout
 {
-    private const int LegendHeight = 34;
-    private const int AxisHeight = 60;
-    private const string Fonts = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif";
+    const int LegendHeight = 34;
+    const int AxisHeight = 60;
+    const string Fonts = "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', Helvetica, Arial, sans-serif";
 
     /// <param name="plotHeight">Pixels of the plotting area; heading, legend and axis titles come on top.</param>
     public static Chart Chart(string title, string summary, Provenance provenance, int plotHeight, object[] traces, object layout, string note = "")

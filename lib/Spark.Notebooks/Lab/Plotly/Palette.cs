@@ -23,7 +23,7 @@ internal static class Palette
     public const string Neutral = "#7C7C7C";
     public const string Grid = "rgba(128,128,128,0.25)";
 
-    private static readonly string[] Others = ["#CC79A7", "#0072B2", "#E69F00", "#F0E442"];
+    static readonly string[] Others = ["#CC79A7", "#0072B2", "#E69F00", "#F0E442"];
 
     /// <summary>The colour of a topology by its name; other names take the remaining colours in turn.</summary>
     public static string Of(string name, int index) => name switch

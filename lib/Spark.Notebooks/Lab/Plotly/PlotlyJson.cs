@@ -8,7 +8,7 @@ namespace Spark.Notebooks;
 /// <summary>Plotly's JSON from anonymous objects that read as its reference does.</summary>
 internal static class PlotlyJson
 {
-    private static readonly JsonSerializerOptions Options = new()
+    static readonly JsonSerializerOptions Options = new()
     {
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         Converters = { new ShortNumber() },
@@ -26,7 +26,7 @@ internal static class PlotlyJson
     }
 
     /// <summary>Six digits are more than a screen shows; JSON has no word for NaN, and Plotly takes null as a gap.</summary>
-    private sealed class ShortNumber : JsonConverter<double>
+    sealed class ShortNumber : JsonConverter<double>
     {
         public override double Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetDouble();
 

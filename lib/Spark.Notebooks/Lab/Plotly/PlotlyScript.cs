@@ -5,9 +5,9 @@ namespace Spark.Notebooks;
 /// <summary>plotly.js as Plotly.NET's package carries it, put on a page once, by the first display that needs it.</summary>
 internal static class PlotlyScript
 {
-    private static readonly Lazy<string> Source = new(Read);
-    private static readonly Lock Gate = new();
-    private static WeakReference<object>? carrier;
+    static readonly Lazy<string> Source = new(Read);
+    static readonly Lock Gate = new();
+    static WeakReference<object>? carrier;
 
     /// <summary>The script if <paramref name="display"/> is the one that carries it, however often it is formatted; otherwise nothing.</summary>
     public static string NeededBy(object display)
@@ -33,14 +33,14 @@ internal static class PlotlyScript
     }
 
     // The parameters hide AMD and CommonJS loaders, with which plotly.js would register instead of setting window.Plotly.
-    private static string Html() => $$"""
+    static string Html() => $$"""
         <script>if (!window.Plotly) (function (define, require, module, exports) {
         {{Source.Value}}
         }).call(window);</script>
 
         """;
 
-    private static string Read()
+    static string Read()
     {
         // By name: its types would load FSharp.Core, of which some hosts bring another version.
         var assembly = Assembly.Load("Plotly.NET");

@@ -5,8 +5,8 @@ namespace Spark.Notebooks;
 /// <summary>All guesses of a learner in one JSON file: one row a question, the newest guess replaces the older.</summary>
 internal sealed class PredictionLedger(string path, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-    private readonly Lock gate = new();
+    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    readonly Lock gate = new();
 
     public IReadOnlyList<LedgerRow> Rows
     {

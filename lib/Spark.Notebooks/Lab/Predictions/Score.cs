@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>A guess against its measurement.</summary>
 public sealed record Score : Display
 {
-    private const double Close = 1.5;
+    const double Close = 1.5;
 
     public required string What { get; init; }
     public required string Unit { get; init; }
@@ -23,7 +23,7 @@ public sealed record Score : Display
         + (Formula is { } formula ? $"; the formula says {Figures.Show(formula, Unit)} ({Figures.Ratio(formula / Measured)})" : "")
         + (Guess is { } guess ? $"; your guess was {Figures.Show(guess, Unit)} ({Figures.Ratio(guess / Measured)}, {Verdict})" : "; no guess given");
 
-    private bool IsClose => Ratio is > 1 / Close and < Close;
+    bool IsClose => Ratio is > 1 / Close and < Close;
 
-    private string Verdict => IsClose ? "close" : Ratio > 1 ? "too high" : "too low";
+    string Verdict => IsClose ? "close" : Ratio > 1 ? "too high" : "too low";
 }

@@ -3,10 +3,10 @@ namespace Spark.Notebooks;
 /// <summary>Figures that others' runs left in data/recorded, each with its source and its flaws.</summary>
 public static class Recorded
 {
-    private const string Sweeps = "b_guidellm_sweeps.csv";
-    private const string Manual = "a_manual_benchmarks.csv";
-    private const string Gpu = "d_h100_llama31_8b_shape.csv";
-    private static readonly RecordedFiles Files = new(DataFolder.Recorded);
+    const string Sweeps = "b_guidellm_sweeps.csv";
+    const string Manual = "a_manual_benchmarks.csv";
+    const string Gpu = "d_h100_llama31_8b_shape.csv";
+    static readonly RecordedFiles Files = new(DataFolder.Recorded);
 
     /// <summary>Llama-3.1-8B on one DGX Spark over load; of the recorded sweeps the only valid one.</summary>
     public static RecordedSweep SparkSweep() => new(
@@ -67,6 +67,6 @@ public static class Recorded
             row.Number("hi")))];
     }
 
-    private static double Figure(string config, string phase, string metric) => Files.Rows(Manual)
+    static double Figure(string config, string phase, string metric) => Files.Rows(Manual)
         .Single(row => row["config"] == config && row["phase"] == phase && row["metric"] == metric).Number("value");
 }

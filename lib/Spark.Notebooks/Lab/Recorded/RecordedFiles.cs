@@ -17,10 +17,10 @@ internal sealed partial class RecordedFiles(string folder)
         return Spark.Notebooks.Provenance.Recorded(Plain(cells[1]), Plain(cells[2]));
     }
 
-    private static bool Covers(string names, string file) =>
+    static bool Covers(string names, string file) =>
         Names().Matches(names).Any(name => FileSystemName.MatchesSimpleExpression(name.Groups[1].Value, file));
 
-    private static string Plain(string cell) => cell.Replace("`", "", StringComparison.Ordinal).Trim();
+    static string Plain(string cell) => cell.Replace("`", "", StringComparison.Ordinal).Trim();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Names();

@@ -25,7 +25,7 @@ public sealed record Machine
 
     public override string ToString() => $"{Cpu}, {LogicalCores} logical cores, {SimdBits}-bit vectors, {Os}, {Runtime}";
 
-    private static string CpuName()
+    static string CpuName()
     {
         const string field = "model name";
         var line = File.Exists("/proc/cpuinfo")

@@ -5,7 +5,7 @@ namespace Spark.Notebooks;
 /// <summary>A folder with one JSON file a module, each replaced as a whole.</summary>
 internal sealed class ResultStore(string folder, TimeProvider clock)
 {
-    private static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    static readonly JsonSerializerOptions Options = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     public SavedResults Save(string lesson, string cluster, IReadOnlyDictionary<string, string> versions, object knobs, object? facts, IEnumerable<Series> series)
     {
@@ -40,5 +40,5 @@ internal sealed class ResultStore(string folder, TimeProvider clock)
         }
     }
 
-    private string PathOf(string lesson) => Path.Combine(folder, $"{lesson}.json");
+    string PathOf(string lesson) => Path.Combine(folder, $"{lesson}.json");
 }

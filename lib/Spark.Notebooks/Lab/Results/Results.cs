@@ -6,7 +6,7 @@ namespace Spark.Notebooks;
 /// <summary>Keeps what a module measured under data/results, for later modules and for the learner.</summary>
 public static class Results
 {
-    private static readonly ResultStore Store = new(DataFolder.Results, TimeProvider.System);
+    static readonly ResultStore Store = new(DataFolder.Results, TimeProvider.System);
 
     /// <summary>Replaces the current module's file: machine, versions, knobs and facts, and every series with all repeats.</summary>
     public static SavedResults Save(object knobs, object? facts, params IEnumerable<Series> series) => Store.Save(
@@ -25,5 +25,5 @@ public static class Results
     /// <exception cref="FileNotFoundException">The module was not run to its end on this machine.</exception>
     public static LessonResults Load(string lesson) => Store.Load(lesson);
 
-    private static string Version(AssemblyName assembly) => assembly.Version!.ToString(3);
+    static string Version(AssemblyName assembly) => assembly.Version!.ToString(3);
 }

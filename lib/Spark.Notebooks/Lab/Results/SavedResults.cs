@@ -8,5 +8,5 @@ public sealed record SavedResults(string Path, ByteSize Size, int SeriesCount, i
 
     public override string ToText() => $"Saved {RelativePath} ({Size}): {SeriesCount} series, {Values} values";
 
-    private string RelativePath => System.IO.Path.GetRelativePath(RepositoryRoot.Path, Path);
+    string RelativePath => System.IO.Path.GetRelativePath(RepositoryRoot.Path, Path);
 }

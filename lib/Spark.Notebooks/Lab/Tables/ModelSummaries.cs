@@ -24,7 +24,7 @@ public static class ModelSummaries
             Provenance.Computed("from the sizes in config.json"));
     }
 
-    private static string Both(ByteSize size) => $"{Figures.Si(size.Bytes, "B")} = {size}";
+    static string Both(ByteSize size) => $"{Figures.Si(size.Bytes, "B")} = {size}";
 
     /// <summary>A node's two ceilings, and the ridge that they make for each buffer size.</summary>
     public static Table Summary(this NodeCeilings ceilings)

@@ -51,12 +51,12 @@ public static class Summaries
             Numbers("output (tok/s)", batches.Select(batch => batch.OutputTokensPerSecond))),
         batches[0].Provenance);
 
-    private static IEnumerable<double> Each(LoadRun run, Func<Distribution, double> figure) =>
+    static IEnumerable<double> Each(LoadRun run, Func<Distribution, double> figure) =>
         new[] { run.Ttft, run.Itl, run.Tpot, run.E2el }.Select(latency => latency.Count > 0 ? figure(latency) : double.NaN);
 
-    private static Microsoft.Data.Analysis.DoubleDataFrameColumn Column(string name, IReadOnlyList<RepeatedRun> runs, Func<LoadRun, double> figure) =>
+    static Microsoft.Data.Analysis.DoubleDataFrameColumn Column(string name, IReadOnlyList<RepeatedRun> runs, Func<LoadRun, double> figure) =>
         Numbers(name, runs.Select(repeated => repeated.Of(figure, "").Median));
 
     /// <summary>Highest less lowest repeat, in percent of the median.</summary>
-    private static double Spread(Distribution values) => 100 * (values.Max - values.Min) / values.Median;
+    static double Spread(Distribution values) => 100 * (values.Max - values.Min) / values.Median;
 }

@@ -7,7 +7,7 @@ namespace Spark.Notebooks;
 /// <summary>A data frame as an HTML table: numbers right-aligned with the digits that matter, ink and ground from the page.</summary>
 internal static class TableHtml
 {
-    private const string Cell = "padding:.2em .6em;border-bottom:1px solid rgba(128,128,128,.25)";
+    const string Cell = "padding:.2em .6em;border-bottom:1px solid rgba(128,128,128,.25)";
 
     public static string Of(DataFrame frame)
     {
@@ -33,7 +33,7 @@ internal static class TableHtml
         _ => value.ToString()!,
     };
 
-    private static bool IsWhole(DataFrameColumn column) => column.Cast<double?>().All(value => value is null || double.IsInteger(value.Value));
+    static bool IsWhole(DataFrameColumn column) => column.Cast<double?>().All(value => value is null || double.IsInteger(value.Value));
 
-    private static string Align(DataFrameColumn column) => column is StringDataFrameColumn ? "left" : "right";
+    static string Align(DataFrameColumn column) => column is StringDataFrameColumn ? "left" : "right";
 }

@@ -3,11 +3,11 @@ namespace Spark.Notebooks;
 /// <summary>Reads the gauges of engines at a steady interval until it is stopped. A scrape takes spark-engine about half a millisecond of its core, so that sampling takes about 0.5 % of it.</summary>
 internal sealed class MetricsSampler : IAsyncDisposable
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
+    static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly CancellationTokenSource stop = new();
-    private readonly List<MetricsSample> samples = [];
-    private readonly Task sampling;
+    readonly CancellationTokenSource stop = new();
+    readonly List<MetricsSample> samples = [];
+    readonly Task sampling;
 
     public MetricsSampler(IReadOnlyList<EngineClient> engines, Func<TimeSpan> clock, TimeProvider time) => sampling = SampleAsync(engines, clock, time);
 
@@ -25,7 +25,7 @@ internal sealed class MetricsSampler : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task SampleAsync(IReadOnlyList<EngineClient> engines, Func<TimeSpan> clock, TimeProvider time)
+    async Task SampleAsync(IReadOnlyList<EngineClient> engines, Func<TimeSpan> clock, TimeProvider time)
     {
         using var timer = new PeriodicTimer(Interval, time);
         try

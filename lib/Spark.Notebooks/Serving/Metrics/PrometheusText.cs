@@ -19,7 +19,7 @@ internal static partial class PrometheusText
         return samples;
     }
 
-    private static PrometheusSample? ReadSample(string line)
+    static PrometheusSample? ReadSample(string line)
     {
         if (Sample().Match(line) is not { Success: true, Groups: var parts } || ReadValue(parts["value"].Value) is not { } value)
             return null;
@@ -33,7 +33,7 @@ internal static partial class PrometheusText
         return new(parts["name"].Value, labels, value);
     }
 
-    private static double? ReadValue(string text) => text switch
+    static double? ReadValue(string text) => text switch
     {
         "+Inf" => double.PositiveInfinity,
         "-Inf" => double.NegativeInfinity,
