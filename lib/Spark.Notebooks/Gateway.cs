@@ -20,13 +20,13 @@ public sealed class Gateway : IAsyncDisposable
         tokens = new(answering, upstream);
         routed = new(options.RoutedCapacity);
 
-        var single = new SingleLeg(answering, options.Policy, upstream);
+        var single = new SingleLeg(answering, upstream);
         IRoute completions = options.Prefill.Count == 0 ? single
             : new PrefillDecode(prefill, single, new(tokens, options.MinRemotePrefillTokens), new(answering, upstream, counters), upstream, counters);
         var files = OpenFileLimit.Read();
         MaxInFlight = options.MaxInFlight ?? OpenFileLimit.MaxInFlight(files);
         Warnings = OpenFileLimit.Warning(files, MaxInFlight) is { } warning ? [warning] : [];
-        var limited = new LimitedRequests(MaxInFlight, counters, routed);
+        var limited = new LimitedRequests(MaxInFlight, options.Policy, counters, routed);
         server = new(options.Port, new FrontDoor(options.ApiKey, answering, backends, completions, single, limited, new(backends, upstream), counters, clock).HandleAsync);
 
         BackendPool Pool(string role, IReadOnlyList<Backend> members) =>

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Spark.Notebooks;
 
 /// <summary>Serves requests up to a limit at once, and writes down what became of each; those beyond get a 429 with <c>Retry-After</c>.</summary>
-internal sealed class LimitedRequests(int most, GatewayCounters counters, RoutedLog routed)
+internal sealed class LimitedRequests(int most, string policy, GatewayCounters counters, RoutedLog routed)
 {
     const string RetryAfterSeconds = "1";
 
@@ -12,7 +12,7 @@ internal sealed class LimitedRequests(int most, GatewayCounters counters, Routed
         if (!counters.TryEnter(most))
         {
             await RejectAsync(exchange);
-            routed.Add(exchange.ToRecord(route.Name));
+            routed.Add(exchange.ToRecord(policy));
             return;
         }
 
@@ -25,7 +25,7 @@ internal sealed class LimitedRequests(int most, GatewayCounters counters, Routed
             counters.Leave();
             if (exchange.Outcome is RoutedOutcome.ClientGone)
                 counters.ClientGone();
-            routed.Add(exchange.ToRecord(route.Name));
+            routed.Add(exchange.ToRecord(policy));
         }
     }
 

@@ -3,8 +3,6 @@ namespace Spark.Notebooks;
 /// <summary>vLLM's disaggregated prefill with NixlConnector, as its proxies do it: a prefill instance holds the prompt's KV cache, a decode instance is told where, pulls it and answers.</summary>
 internal sealed class PrefillDecode(BackendPool prefill, SingleLeg decode, PrefillBypass bypass, KvRelease release, Upstream upstream, GatewayCounters counters) : IRoute
 {
-    public string Name => $"{RoutingPolicies.PrefillDecode} ({decode.Name})";
-
     public async Task ServeAsync(Exchange exchange)
     {
         var body = JsonMembers.Parse(exchange.Body);

@@ -3,10 +3,8 @@ using Microsoft.AspNetCore.Http;
 namespace Spark.Notebooks;
 
 /// <summary>One backend answers; one that cannot be reached, and so is ejected, leaves the request to the next.</summary>
-internal sealed class SingleLeg(BackendPool pool, string policy, Upstream upstream) : IRoute
+internal sealed class SingleLeg(BackendPool pool, Upstream upstream) : IRoute
 {
-    public string Name => policy;
-
     public Task ServeAsync(Exchange exchange) => AnswerAsync(exchange, exchange.Body);
 
     public async Task<AnswerEnd> AnswerAsync(Exchange exchange, byte[] body)
