@@ -6,8 +6,8 @@ namespace Spark.Notebooks.Tests;
 
 public class PassingKvTransferParams
 {
-    static readonly Gen<string> Space = Gen.OneOfConst("", " ", "\n", "\t ", "  ");
-    static readonly Gen<string> Scalar = Gen.OneOfConst("null", "true", "false", "0", "-0.0", "1.50", "1E400", "12345678901234567890123", "\"\"", "\"caf\\u00e9 🦊\"", "\"\\ud83e\\udd8a\\/\"", "\"a\\\"}],{b\"");
+    static readonly Gen<string> Space = OneOf("", " ", "\n", "\t ", "  ");
+    static readonly Gen<string> Scalar = OneOf("null", "true", "false", "0", "-0.0", "1.50", "1E400", "12345678901234567890123", "\"\"", "\"caf\\u00e9 🦊\"", "\"\\ud83e\\udd8a\\/\"", "\"a\\\"}],{b\"");
 
     static Gen<string> Json(int depth) => depth == 0 ? Scalar : Gen.OneOf(Scalar, Object(depth - 1), from items in Json(depth - 1).Array[0, 4] from space in Space select $"[{space}{string.Join($"{space},", items)}{space}]");
 
@@ -17,7 +17,9 @@ public class PassingKvTransferParams
         from after in Space
         select $"{{{before}{string.Join($"{after},{before}", members.Select(member => $"\"k{member.Item1}\"{after}:{before}{member.Item2}").Append(more).OfType<string>())}{after}}}";
 
-    static readonly Gen<string> Blocks = Gen.OneOfConst("[12, 13,14]", "[[1,2],[ 3 ]]", "[0]");
+    static readonly Gen<string> Blocks = OneOf("[12, 13,14]", "[[1,2],[ 3 ]]", "[0]");
+
+    static Gen<string> OneOf(params string[] texts) => Gen.Int[0, texts.Length - 1].Select(i => texts[i]);
 
     [Fact]
     public async Task Whatever_the_prefill_instance_says_reaches_the_decode_instance_byte_for_byte()
