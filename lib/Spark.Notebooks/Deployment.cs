@@ -3,22 +3,27 @@ namespace Spark.Notebooks;
 /// <summary>What <see cref="Cluster.ServeAsync"/> started: engines that this process owns, and the address that requests go to.</summary>
 public sealed class Deployment : IAsyncDisposable
 {
-    Deployment(Topology topology, IReadOnlyList<EngineInstance> engines)
+    Deployment(Topology topology, string servedName, IReadOnlyList<EngineInstance> engines, int nodes)
     {
+        Topology = topology;
         Engines = engines;
         Target = new()
         {
             Topology = topology.Name,
-            Path = "direct",
-            Model = engines[0].Address.RunId,
+            Path = LoadTarget.Direct,
+            Transport = topology.IsDisaggregated ? engines[0].Command.Knobs.Transport : null,
+            Model = servedName,
             Endpoint = engines[0].Address.Address,
             Engines = [.. engines.Select(engine => engine.Address)],
+            Nodes = nodes,
         };
     }
 
+    public Topology Topology { get; }
+
     public IReadOnlyList<EngineInstance> Engines { get; }
 
-    /// <summary>Its identity. Requests ask for the run id as their model, so that no other server can answer them.</summary>
+    /// <summary>Its identity. Requests ask for a model name that this deployment's engines alone serve, so that no other server can answer them.</summary>
     public LoadTarget Target { get; }
 
     public bool IsRunning => Engines.All(engine => !engine.Process.Exited.IsCompleted);
@@ -35,21 +40,46 @@ public sealed class Deployment : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    /// <summary>Starts engine i on node i; all of them come up, or none stays.</summary>
+    public static implicit operator LoadTarget(Deployment deployment) => deployment.Target;
+
+    /// <summary>Starts engine i on node i, all at once; all of them come up, or none stays.</summary>
     /// <exception cref="EngineStartException">One did not come up.</exception>
-    internal static async Task<Deployment> StartAsync(Topology topology, IEnumerable<LocalNode> nodes, string model, Knobs knobs, CancellationToken cancellation)
+    internal static async Task<Deployment> StartAsync(Topology topology, IReadOnlyList<LocalNode> nodes, string model, Knobs knobs, CancellationToken cancellation)
     {
-        var engines = new List<EngineInstance>();
-        try
+        var (places, warning) = Placement.ForEngines(nodes, topology.Roles.Count);
+        if (warning is not null)
+            Console.WriteLine(warning);
+        var servedName = $"serve-{Guid.NewGuid().ToString("N")[..8]}";
+        var command = new ServeCommand { Model = model, ServedModelNames = [Path.GetFileName(model), servedName], Knobs = knobs };
+        var engines = await StartAllAsync(places, topology.Roles.Select(role => command with { Role = role }), cancellation);
+        return new(topology, servedName, engines, Math.Min(places.Count, nodes.Count));
+    }
+
+    static async Task<EngineInstance[]> StartAllAsync(IEnumerable<LocalNode> nodes, IEnumerable<ServeCommand> commands, CancellationToken cancellation)
+    {
+        using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var progress = new ProgressLine();
+        Exception? first = null;
+        var starts = nodes.Zip(commands, StartOneAsync).ToArray();
+        var engines = await Task.WhenAll(starts);
+        if (first is null)
+            return [.. engines.OfType<EngineInstance>()];
+        await Task.WhenAll(engines.OfType<EngineInstance>().Select(engine => engine.StopAsync()));
+        System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(first);
+        throw first;
+
+        async Task<EngineInstance?> StartOneAsync(LocalNode node, ServeCommand command)
         {
-            foreach (var node in nodes.Take(topology.Engines))
-                engines.Add(await EngineInstance.StartAsync(node, model, knobs, cancellation));
-            return new(topology, engines);
-        }
-        catch
-        {
-            await Task.WhenAll(engines.Select(engine => engine.StopAsync()));
-            throw;
+            try
+            {
+                return await EngineInstance.StartAsync(node, command, progress, giveUp.Token);
+            }
+            catch (Exception error)
+            {
+                Interlocked.CompareExchange(ref first, error, null);
+                await giveUp.CancelAsync();
+                return null;
+            }
         }
     }
 
