@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Spark.Notebooks;
 
 /// <summary>What a run was sent to, proven by run ids: enough to tell two measurements apart, or to say that they may be compared.</summary>
@@ -26,6 +28,10 @@ public sealed record LoadTarget
 
     /// <summary>The engines behind it.</summary>
     public required IReadOnlyList<EngineAddress> Engines { get; init; }
+
+    /// <summary>The gateway in this process that requests pass, which remembers the way each took; null where there is none.</summary>
+    [JsonIgnore]
+    public Gateway? Gateway { get; init; }
 
     /// <summary>The hardware footprint: different nodes that its engines run on.</summary>
     public int Nodes { get => field > 0 ? field : Engines.Count; init; }

@@ -5,7 +5,7 @@ internal sealed class ClosedLoop(int concurrency) : IArrivals
 {
     public string Name => $"closed loop, concurrency {concurrency}";
 
-    public int Warmups => concurrency;
+    public int? Concurrency => concurrency;
 
     public IReadOnlyList<TimeSpan>? Schedule => null;
 

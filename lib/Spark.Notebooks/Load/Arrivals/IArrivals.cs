@@ -5,8 +5,8 @@ internal interface IArrivals
 {
     string Name { get; }
 
-    /// <summary>Requests that are sent before the clock starts.</summary>
-    int Warmups { get; }
+    /// <summary>Requests that are kept in flight; null where that depends on the answers.</summary>
+    int? Concurrency { get; }
 
     /// <summary>When each request is due, since the first could be; null where that depends on the answers.</summary>
     IReadOnlyList<TimeSpan>? Schedule { get; }

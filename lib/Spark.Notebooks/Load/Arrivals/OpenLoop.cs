@@ -5,12 +5,11 @@ namespace Spark.Notebooks;
 /// <param name="maxConcurrency">Most requests in flight; one that is due waits for a place, and its wait is not in its latencies. Null: no bound.</param>
 internal sealed class OpenLoop(string name, IReadOnlyList<TimeSpan> schedule, int? maxConcurrency = null, TimeProvider? clock = null) : IArrivals
 {
-    const int MostWarmups = 8;
     readonly TimeProvider time = clock ?? TimeProvider.System;
 
     public string Name => maxConcurrency is null ? name : $"{name}, at most {maxConcurrency} in flight";
 
-    public int Warmups => Math.Min(maxConcurrency ?? MostWarmups, MostWarmups);
+    public int? Concurrency => null;
 
     public IReadOnlyList<TimeSpan>? Schedule => schedule;
 

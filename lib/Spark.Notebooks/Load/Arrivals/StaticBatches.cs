@@ -5,7 +5,7 @@ internal sealed class StaticBatches(int batchSize) : IArrivals
 {
     public string Name => $"static batches of {batchSize}";
 
-    public int Warmups => batchSize;
+    public int? Concurrency => batchSize;
 
     public IReadOnlyList<TimeSpan>? Schedule => null;
 
