@@ -22,6 +22,18 @@ internal static class Placement
             $"{engines} engines share {nodes.Count} nodes: those on one node take time from one another, so this shows how a topology works, not how fast it is.");
     }
 
+    /// <exception cref="ArgumentException">The engines that would be on one node ask for more than its memory.</exception>
+    public static void RequireMemory(IReadOnlyList<LocalNode> nodes, IEnumerable<(Topology Topology, Knobs Knobs)> deployments)
+    {
+        var shares = deployments.SelectMany(deployment => deployment.Topology.Roles.Select((_, i) => (Node: nodes[i % nodes.Count], deployment.Knobs.GpuMemoryUtilization)));
+        foreach (var engines in shares.GroupBy(engine => engine.Node, engine => engine.GpuMemoryUtilization))
+        {
+            if (engines.Sum() > 1 + 1e-9)
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"{engines.Key.Name} would hold {engines.Count()} engines that take {string.Join(" + ", engines)} of its memory, more than all of it: lower GpuMemoryUtilization, or serve fewer topologies at once."));
+        }
+    }
+
     static IEnumerable<string> Overlaps(LocalNode[] nodes) =>
         from first in Enumerable.Range(0, nodes.Length)
         from second in Enumerable.Range(first + 1, nodes.Length - first - 1)
