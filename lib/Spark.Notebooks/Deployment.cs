@@ -20,6 +20,9 @@ public sealed class Deployment : IAsyncDisposable
     /// <summary>Its identity. Requests ask for a model name that this deployment's engines alone serve, so that no other server can answer them.</summary>
     public LoadTarget Target { get; }
 
+    /// <summary>Its first engine as a target of its own, past any gateway.</summary>
+    internal LoadTarget Direct => Target with { Path = LoadTarget.Direct, Policy = null, Gateway = null, Endpoint = Engines[0].Address.Address };
+
     public bool IsRunning => Engines.All(engine => !engine.Process.Exited.IsCompleted);
 
     /// <summary>The engines' own lines on weights, KV cache and concurrency.</summary>

@@ -28,6 +28,18 @@ public sealed record Workload
         return Create(await PromptText.LoadAsync(target, seed, cancellation), requests, promptTokens, outputTokens, rangeRatio, seed);
     }
 
+    /// <summary>Requests of several mixes in random order, each mix with its share of them.</summary>
+    public static async Task<Workload> BlendAsync(LoadTarget target, int requests, IReadOnlyList<(string Mix, double Share)> parts, int seed = 0, CancellationToken cancellation = default)
+    {
+        var text = await PromptText.LoadAsync(target, seed, cancellation);
+        var random = new Random(seed);
+        var all = parts.Select(part => WorkloadMix.Named(part.Mix))
+            .SelectMany((mix, i) => Create(text, (int)Math.Round(requests * parts[i].Share), mix.PromptTokens, mix.OutputTokens, mix.RangeRatio, random.Next()).Requests).ToArray();
+        random.Shuffle(all);
+        var recipe = string.Join(" and ", parts.Select(part => $"{part.Share:0 %} {WorkloadMix.Named(part.Mix)}"));
+        return new() { Recipe = FormattableString.Invariant($"{all.Length} requests, {recipe}, in random order, text of data/prompts/tales.txt, seed {seed}"), Requests = all };
+    }
+
     string Hash()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
