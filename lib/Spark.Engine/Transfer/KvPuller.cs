@@ -91,7 +91,7 @@ internal sealed class KvPuller : IDisposable
     static bool IsOfTransfer(Exception e) => e is KvTransferException or SocketException or IOException or ObjectDisposedException or InvalidDataException;
 
     RemoteEngine Find(KvTransferParams source) =>
-        remotes.GetOrAdd(source.RemoteEngineId!, _ => RemoteEngine.Connect(source, identity, pool.Layout.BytesPerBlock, config.EnforceHandshakeCompat));
+        remotes.GetOrAdd(source.RemoteEngineId!, _ => RemoteEngine.Connect(source, identity, pool.Layout.BytesPerBlock, config));
 
     void Forget(RemoteEngine remote)
     {

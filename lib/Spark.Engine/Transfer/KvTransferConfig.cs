@@ -22,6 +22,9 @@ public sealed record KvTransferConfig
     /// <summary>How long a prefilled request's blocks are held for a decode engine to come.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(480);
 
+    /// <summary>Longest silence of a peer before it counts as gone: vLLM's own for the handshake, here for every read.</summary>
+    public TimeSpan Deadline { get; init; } = TimeSpan.FromSeconds(5);
+
     /// <summary>Where the side channel listens, and what <c>remote_host</c> says: VLLM_NIXL_SIDE_CHANNEL_HOST.</summary>
     public string SideChannelHost { get; init; } = "localhost";
 

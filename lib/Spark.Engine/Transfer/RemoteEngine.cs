@@ -10,12 +10,13 @@ internal sealed class RemoteEngine : IDisposable
 {
     readonly string host;
     readonly int port;
+    readonly TimeSpan deadline;
     readonly ConcurrentBag<Wire> idle = [];
     readonly Lazy<SharedKvView> shared;
 
-    RemoteEngine(string host, int port, Handshake handshake)
+    RemoteEngine(string host, int port, TimeSpan deadline, Handshake handshake)
     {
-        (this.host, this.port, Handshake) = (host, port, handshake);
+        (this.host, this.port, this.deadline, Handshake) = (host, port, deadline, handshake);
         shared = new(() => SharedKvView.Open(handshake.SharedMemory
             ?? throw new KvTransferException($"The engine at {host}:{port} shares no memory; start it with \"transport\": \"shm\", or this one with \"tcp\"."), handshake.Blocks * handshake.BytesPerBlock));
     }
@@ -23,10 +24,10 @@ internal sealed class RemoteEngine : IDisposable
     public Handshake Handshake { get; }
 
     /// <exception cref="KvTransferException">Nobody answers there, or somebody else, or an engine whose KV is not ours.</exception>
-    public static RemoteEngine Connect(KvTransferParams source, KvIdentity identity, long bytesPerBlock, bool enforceCompat)
+    public static RemoteEngine Connect(KvTransferParams source, KvIdentity identity, long bytesPerBlock, KvTransferConfig config)
     {
         var (host, port) = (source.RemoteHost!, source.RemotePort!.Value);
-        var wire = Dial(host, port);
+        var wire = Dial(host, port, config.Deadline);
         try
         {
             wire.Send(WireKind.Hello, []);
@@ -35,11 +36,11 @@ internal sealed class RemoteEngine : IDisposable
                 throw new KvTransferException($"{host}:{port} does not answer a handshake as a side channel does.");
             if (handshake.EngineId != source.RemoteEngineId)
                 throw new KvTransferException($"Remote NIXL agent engine ID mismatch. Expected {source.RemoteEngineId}, received {handshake.EngineId}: the engine at {host}:{port} has been restarted.");
-            if (enforceCompat && handshake.Hash != identity.Hash)
+            if (config.EnforceHandshakeCompat && handshake.Hash != identity.Hash)
                 throw new KvTransferException($"NIXL compatibility hash mismatch with {host}:{port}. These differ: {identity.Differences(handshake.Identity)}. Start both engines with the same model and cache settings.");
             if (handshake.BytesPerBlock != bytesPerBlock)
                 throw new KvTransferException($"A KV block of {host}:{port} has {handshake.BytesPerBlock} bytes and one here {bytesPerBlock}.");
-            var remote = new RemoteEngine(host, port, handshake);
+            var remote = new RemoteEngine(host, port, config.Deadline, handshake);
             remote.Return(wire);
             return remote;
         }
@@ -58,7 +59,7 @@ internal sealed class RemoteEngine : IDisposable
                 return wire;
             else
                 wire.Dispose();
-        return Dial(host, port);
+        return Dial(host, port, deadline);
     }
 
     public void Return(Wire wire) => idle.Add(wire);
@@ -77,19 +78,19 @@ internal sealed class RemoteEngine : IDisposable
             throw new KvTransferException($"{host}:{port}: {Encoding.UTF8.GetString(payload)}.");
     }
 
-    static Wire Dial(string host, int port)
+    static Wire Dial(string host, int port, TimeSpan deadline)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            using var deadline = new CancellationTokenSource(Wire.Deadline);
-            socket.ConnectAsync(host, port, deadline.Token).AsTask().GetAwaiter().GetResult();
-            return new Wire(socket) { Patience = Wire.Deadline };
+            using var late = new CancellationTokenSource(deadline);
+            socket.ConnectAsync(host, port, late.Token).AsTask().GetAwaiter().GetResult();
+            return new Wire(socket, receive: deadline, send: deadline);
         }
         catch (Exception e)
         {
             socket.Dispose();
-            throw new KvTransferException($"The side channel at {host}:{port} cannot be reached ({(e is OperationCanceledException ? $"no answer within {Wire.Deadline.TotalSeconds} s" : e.Message)}).", e);
+            throw new KvTransferException($"The side channel at {host}:{port} cannot be reached ({(e is OperationCanceledException ? $"no answer within {deadline.TotalSeconds} s" : e.Message)}).", e);
         }
     }
 

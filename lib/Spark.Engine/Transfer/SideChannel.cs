@@ -10,6 +10,7 @@ internal sealed class SideChannel : IDisposable
 {
     readonly Socket listener = new(SocketType.Stream, ProtocolType.Tcp);
     readonly Dictionary<Wire, Thread> connections = [];
+    readonly KvTransferConfig config;
     readonly Handshake introduction;
     readonly LeaseTable leases;
     readonly KvPool pool;
@@ -17,7 +18,7 @@ internal sealed class SideChannel : IDisposable
     /// <exception cref="IOException">The port is taken, or the address is none of this machine.</exception>
     public SideChannel(KvTransferConfig config, Handshake introduction, LeaseTable leases, KvPool pool)
     {
-        (this.introduction, this.leases, this.pool) = (introduction, leases, pool);
+        (this.config, this.introduction, this.leases, this.pool) = (config, introduction, leases, pool);
         try
         {
             listener.Bind(new IPEndPoint(Address(config.SideChannelHost), config.SideChannelPort));
@@ -44,7 +45,7 @@ internal sealed class SideChannel : IDisposable
             {
                 var socket = listener.Accept();
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-                var wire = new Wire(socket) { Patience = Timeout.InfiniteTimeSpan };
+                var wire = new Wire(socket, Timeout.InfiniteTimeSpan, config.Deadline);
                 var thread = new Thread(() => Serve(wire)) { Name = "side channel connection", IsBackground = true };
                 lock (connections)
                     connections.Add(wire, thread);

@@ -11,21 +11,15 @@ namespace Spark.Engine;
 /// </summary>
 internal sealed class Wire : IDisposable
 {
-    /// <summary>vLLM's own for the handshake; here for every silence.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     const int MostBytes = 1 << 20;
     readonly Socket socket;
 
-    public Wire(Socket socket)
+    /// <param name="receive">Longest silence that is waited for; a server waits for ever for the next request.</param>
+    public Wire(Socket socket, TimeSpan receive, TimeSpan send)
     {
         this.socket = socket;
         socket.NoDelay = true;
-    }
-
-    /// <summary>Deadline of a single read; a server waits longer for the next request than a client does for an answer.</summary>
-    public TimeSpan Patience
-    {
-        set => (socket.ReceiveTimeout, socket.SendTimeout) = ((int)value.TotalMilliseconds, (int)Deadline.TotalMilliseconds);
+        (socket.ReceiveTimeout, socket.SendTimeout) = ((int)receive.TotalMilliseconds, (int)send.TotalMilliseconds);
     }
 
     /// <summary>Whether the peer has neither closed nor sent what nobody asked for.</summary>

@@ -3,9 +3,9 @@ namespace Spark.Engine.Tests;
 /// <summary>A prefill and a decode engine in this process, driven step by step, with a client between them that passes on what it is told.</summary>
 sealed class EnginePair : IDisposable
 {
-    public EnginePair(EngineOptions options, string transport = "tcp", bool failOnLoadError = true, int? prefillBlocks = null, int? decodeBlocks = null, TimeSpan? lease = null)
+    public EnginePair(EngineOptions options, string transport = "tcp", bool failOnLoadError = true, int? prefillBlocks = null, int? decodeBlocks = null, TimeSpan? lease = null, TimeSpan? deadline = null)
     {
-        var config = new KvTransferConfig { Transport = transport, FailOnLoadError = failOnLoadError, SideChannelHost = "127.0.0.1", SideChannelPort = 0, Lease = lease ?? TimeSpan.FromMinutes(5) };
+        var config = new KvTransferConfig { Transport = transport, FailOnLoadError = failOnLoadError, SideChannelHost = "127.0.0.1", SideChannelPort = 0, Lease = lease ?? TimeSpan.FromMinutes(5), Deadline = deadline ?? TimeSpan.FromSeconds(5) };
         Prefill = TestEngine.Start(options with { KvTransfer = config with { EngineId = Guid.NewGuid().ToString() } }, prefillBlocks);
         Decode = TestEngine.Start(options with { KvTransfer = config with { EngineId = Guid.NewGuid().ToString() } }, decodeBlocks);
     }
