@@ -30,10 +30,13 @@ public sealed record GatewayOptions
     /// <summary>Between two chunks of an answer.</summary>
     public TimeSpan IdleDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Between two probes of a backend's <c>/health</c>, each of which may take as long.</summary>
+    /// <summary>Between two probes of a backend's <c>/health</c>.</summary>
     public TimeSpan HealthInterval { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Failed requests in a row after which a backend is ejected; one that cannot be reached is ejected at once.</summary>
+    /// <summary>From sending a probe to its answer.</summary>
+    public TimeSpan HealthDeadline { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Failed legs or probes in a row after which a backend is ejected; one that cannot be reached is ejected at once.</summary>
     public int FailuresToEject { get; init; } = 3;
 
     /// <summary>How long a backend is ejected at first, doubled each time it fails again; it returns with the first successful probe after that.</summary>
@@ -50,4 +53,36 @@ public sealed record GatewayOptions
 
     /// <summary>How many of the last requests <see cref="Gateway.Routed"/> remembers.</summary>
     public int RoutedCapacity { get; init; } = 10_000;
+
+    /// <exception cref="ArgumentException">An option is wrong; the message names it.</exception>
+    internal void Validate()
+    {
+        Require(Backends.Count > 0, nameof(Backends), "is empty: name at least one server");
+        Require(Policy != RoutingPolicies.PrefillDecode || Prefill.Count > 0, nameof(Prefill), $"is empty: the policy {Policy} needs at least one prefill instance");
+        foreach (var (option, backends) in new[] { (nameof(Backends), Backends), (nameof(Prefill), Prefill) })
+        {
+            foreach (var backend in backends)
+            {
+                Require(backend.Address is { IsAbsoluteUri: true, Scheme: "http" or "https" }, option, $"has {backend.Name} at {backend.Address}, which is no http address");
+                Require(backend.Name.Length > 0 && backend.Name.All(letter => letter is > ' ' and <= '~' and not ('"' or '\\' or ',' or ';')), option, $"has the name \"{backend.Name}\", which cannot stand in a header");
+            }
+
+            Require(backends.DistinctBy(backend => backend.Name).Count() == backends.Count, option, "has the same name twice");
+        }
+
+        Require(MinRemotePrefillTokens >= 0, nameof(MinRemotePrefillTokens), "is negative");
+        Require(MaxInFlight is null or > 0, nameof(MaxInFlight), "must be at least 1");
+        Require(FailuresToEject > 0, nameof(FailuresToEject), "must be at least 1");
+        Require(RoutedCapacity > 0, nameof(RoutedCapacity), "must be at least 1");
+        Require(Port is >= 0 and <= 65_535, nameof(Port), "must be 0 to 65535");
+        foreach (var (option, period) in new[] { (nameof(PrefillDeadline), PrefillDeadline), (nameof(FirstByteDeadline), FirstByteDeadline), (nameof(IdleDeadline), IdleDeadline),
+            (nameof(HealthInterval), HealthInterval), (nameof(HealthDeadline), HealthDeadline), (nameof(EjectionPeriod), EjectionPeriod), (nameof(MaxEjectionPeriod), MaxEjectionPeriod) })
+            Require(period > TimeSpan.Zero && period < TimeSpan.FromDays(1), option, "must be over zero and under a day");
+    }
+
+    static void Require(bool holds, string option, string problem)
+    {
+        if (!holds)
+            throw new ArgumentException($"{option} {problem}.", option);
+    }
 }

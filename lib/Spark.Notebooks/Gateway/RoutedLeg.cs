@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>One request to one backend on behalf of a <see cref="RoutedRequest"/>.</summary>
 public sealed record RoutedLeg
 {
-    /// <summary><c>prefill</c>, <c>decode</c>, or <c>serve</c> where one backend does both.</summary>
+    /// <summary><c>prefill</c>, <c>decode</c>, <c>serve</c> where one backend does both, or <c>release</c> where a decode instance fetches what nobody waits for any more, so that the prefill instance lets go of it.</summary>
     public required string Role { get; init; }
 
     /// <summary>The backend's name.</summary>

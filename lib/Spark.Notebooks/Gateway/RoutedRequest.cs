@@ -38,5 +38,5 @@ public sealed record RoutedRequest
     public RoutedLeg? Prefill => Legs.LastOrDefault(leg => leg is { Role: "prefill", Status: not null });
 
     /// <summary>The leg whose answer the client got, if any; with prefill instances the decode leg.</summary>
-    public RoutedLeg? Answer => Legs.LastOrDefault(leg => leg is { Role: not "prefill", Status: not null });
+    public RoutedLeg? Answer => Legs.LastOrDefault(leg => leg is { Role: "decode" or "serve", Status: not null });
 }
