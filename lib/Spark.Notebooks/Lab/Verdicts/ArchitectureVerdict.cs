@@ -37,7 +37,8 @@ public sealed record ArchitectureVerdict(IReadOnlyList<VerdictRow> Rows, Archite
                 Table.Words("ITL p50 (ms)", lines.Select(line => Spread(Metric.MedianItl.Over(line.Cell.Runs)))),
                 Table.Words("ITL p99 (ms)", lines.Select(line => Spread(Metric.P99Itl.Over(line.Cell.Runs)))),
                 Table.Words("winner", lines.Select(line => line.Cell == line.Row.Cells[0] ? line.Row.Winner : "")),
-                .. Latencies.Select(metric => Table.Words($"by {metric.Name}", lines.Select(line => line.Cell == line.Row.Cells[0] ? line.Row.Best(metric) : "")))),
+                .. Latencies.Select(metric => Table.Words($"by {metric.Name}", lines.Select(line => line.Cell == line.Row.Cells[0] ? line.Row.Best(metric) : ""))),
+            ]),
             Study.Provenance);
     }
 
