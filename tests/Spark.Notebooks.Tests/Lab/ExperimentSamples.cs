@@ -34,7 +34,7 @@ internal static class ExperimentSamples
         DecodeQueue = transfer / 4,
         FirstToken = transfer,
         Rest = 2,
-        Provenance = Provenance.Computed("a test"),
+        Runs = Routing.Runs[0],
     };
 
     static RepeatedRun[] Levels(LoadTarget target, double slowness) =>

@@ -4,7 +4,7 @@ namespace Spark.Notebooks.Tests;
 
 public class PlanningArrivals
 {
-    static readonly Gen<(int Count, double Rate, int Seed)> Plans = Gen.Select(Gen.Int[1, 300], Gen.Double[0.1, 500], Gen.Int);
+    static readonly Gen<(int Count, double Rate, int Seed)> Plans = Gen.Select(Gen.Int[1, 300], Gen.Double[0.1, 500], Gen.Int[0, 1_000_000]);
 
     [Fact]
     public void A_Poisson_schedule_rises_and_ends_at_exactly_count_over_rate() => Plans.Sample(plan =>

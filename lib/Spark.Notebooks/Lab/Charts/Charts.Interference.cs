@@ -4,17 +4,17 @@ namespace Spark.Notebooks;
 
 public static partial class Charts
 {
-    /// <summary>Every gap between tokens of the streams over time, a panel an architecture, with a line where each long prompt was sent. Shown is the repeat whose p99 is the median.</summary>
+    /// <summary>Every gap between tokens of the streams over time, a panel an architecture, with a line where each long prompt was sent. Shown is the repeat whose longest stall is the median.</summary>
     public static Chart Interference(Interference interference)
     {
-        var shown = interference.Runs.Select(runs => runs.Runs.OrderBy(run => interference.Disturbed(run).P99).ElementAt(runs.Runs.Count / 2)).ToArray();
+        var shown = interference.Runs.Select(runs => runs.Runs.OrderBy(run => interference.Stalls(run).Median).ElementAt(runs.Runs.Count / 2)).ToArray();
         var longest = shown.Max(run => run.Requests.Max(request => request.TokenTimes[^1].TotalSeconds));
         var (low, high) = (shown.Min(run => Math.Max(0.5, interference.Quiet(run).Median / 2)), 1.3 * shown.Max(run => interference.Disturbed(run).Max));
         var layout = new JsonObject
         {
             ["xaxis"] = ChartLayout.Axis("time since the start of the run (s)", new { range = new[] { 0, longest }, anchor = Axis("y", shown.Length - 1) }),
             ["annotations"] = PlotlyJson.From(shown.Select((run, panel) => Words(
-                $"<b>{run.Target.Topology}</b>: p99 {Figures.Show(interference.Disturbed(run).P99, "ms")}, {Figures.Count(interference.Spikes(run), "spike")}", "paper", 0, "paper", Rows(panel, shown.Length)[1]))),
+                $"<b>{run.Target.Topology}</b>: longest stall of a stream {Figures.Show(interference.Stalls(run).Median, "ms")}, {Figures.Count(interference.Spikes(run), "spike")}", "paper", 0, "paper", Rows(panel, shown.Length)[1]))),
             ["shapes"] = PlotlyJson.From(shown.SelectMany((run, panel) => interference.LongPrompts(run).Select(request => Arrival(request.Sent.TotalSeconds, panel)))),
         };
         for (var panel = 0; panel < shown.Length; panel++)
@@ -23,8 +23,8 @@ public static partial class Charts
         }
         return ChartLayout.Chart(
             "Inter-token latency of every token while long prompts arrive",
-            string.Join("; ", interference.Runs.Select(runs => $"{runs.Target.Topology}: ITL p99 {Figures.Show(runs.Of(run => interference.Quiet(run).P99, "ms").Median)} before, "
-                + $"{Figures.Show(runs.Of(run => interference.Disturbed(run).P99, "ms").Median, "ms")} while they arrive")),
+            string.Join("; ", interference.Runs.Select(runs => $"{runs.Target.Topology}: median ITL {Figures.Show(runs.Of(run => interference.Quiet(run).Median, "ms").Median, "ms")} before, "
+                + $"a stream's longest stall {Figures.Show(runs.Of(run => interference.Stalls(run).Median, "ms").Median, "ms")} while they arrive")),
             interference.Provenance,
             plotHeight: 230 * shown.Length,
             [.. shown.Select((run, panel) => Dots(interference, run, panel))],

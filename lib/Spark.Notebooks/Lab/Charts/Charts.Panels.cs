@@ -4,7 +4,7 @@ namespace Spark.Notebooks;
 
 public static partial class Charts
 {
-    const double PanelGap = 0.09;
+    const double PanelGap = 0.13;
 
     /// <summary>Several figures of the same runs side by side, each on an axis of its own, a bar an entry: median, with the lowest and the highest repeat.</summary>
     static Chart Bars(string title, string summary, Provenance provenance, IReadOnlyList<(string Name, RepeatedRun Runs)> entries, params (string Figure, Func<LoadRun, double> Of, string Unit)[] panels)
@@ -36,7 +36,7 @@ public static partial class Charts
         yaxis = Axis("y", panel),
         legendgroup = name,
         showlegend = legend,
-        marker = new { color = colour, pattern = new { shape = pattern, fgcolor = "#FFFFFF", fgopacity = 0.7, size = 6 } },
+        marker = new { color = colour, pattern = new { shape = pattern, fillmode = "overlay", fgcolor = "#FFFFFF", fgopacity = 0.8, size = 7 } },
         error_y = new
         {
             type = "data",

@@ -8,7 +8,7 @@ public static partial class Charts
     public static Chart Verdict(ArchitectureVerdict verdict)
     {
         var names = verdict.Rows.SelectMany(row => row.Cells).Select(cell => cell.Architecture).Distinct().ToArray();
-        string Label(VerdictRow row) => FormattableString.Invariant($"{row.Mix.Name}, {row.RequestsPerSecond:0.#}/s<br>{(row.Winner == Comparison.TooClose ? "too close" : row.Winner)}");
+        string Label(VerdictRow row) => FormattableString.Invariant($"{row.Mix.Name}<br>{row.RequestsPerSecond:0.#}/s<br>{Brief(row.Winner)}");
         return ChartLayout.Chart(
             "Verdict: requests that kept the SLO, by workload and architecture",
             verdict.Sentence.TrimEnd('.'),
@@ -19,7 +19,7 @@ public static partial class Charts
             new
             {
                 barmode = "group",
-                xaxis = ChartLayout.Axis("workload and rate, with the winner by goodput", new { type = "category", categoryorder = "array", categoryarray = verdict.Rows.Select(Label) }),
+                xaxis = ChartLayout.Axis("workload and rate, with the winner by goodput", new { type = "category", tickangle = 0, tickfont = new { size = 10 }, categoryorder = "array", categoryarray = verdict.Rows.Select(Label) }),
                 yaxis = ChartLayout.Axis("requests that kept the SLO (%)", new { range = new[] { 0, 108 } }),
             },
             "Medians; lines: lowest to highest repeat");
@@ -52,6 +52,9 @@ public static partial class Charts
             predicted.Provenance.Text);
     }
 
+    /// <summary>The first word of an architecture's name, which is all that fits a cell.</summary>
+    static string Brief(string winner) => winner == Comparison.TooClose ? "too close" : winner.Split(' ')[0];
+
     static object Heat(WinnerMap map, double rate, int panel, string first, string last)
     {
         var cells = map.Cells.Where(cell => cell.Multiple == rate).ToArray();
@@ -67,7 +70,7 @@ public static partial class Charts
             y = prompts.Select(prompt => $"{prompt}"),
             z = prompts.Select(prompt => outputs.Select(output => At(prompt, output)?.Advantage)),
             text = prompts.Select(prompt => outputs.Select(output => At(prompt, output) is { } cell
-                ? $"<b>{(cell.Winner == Comparison.TooClose ? "too close" : cell.Winner)}</b><br>{string.Join(" / ", cell.Goodput.Values.Select(value => Figures.Show(value)))} good/s" : "")),
+                ? $"<b>{Brief(cell.Winner)}</b><br>{string.Join(" / ", cell.Goodput.Values.Select(value => Figures.Show(value)))} good/s" : "")),
             texttemplate = "%{text}",
             textfont = new { color = "#111111", size = 11 },
             hovertemplate = "prompt %{y}, output %{x}: %{text}<extra></extra>",

@@ -50,7 +50,7 @@ public sealed record ArchitectureStudy(StudyPlan Plan, IReadOnlyList<MixBaseline
         var mixes = plan.Mixes.Select(WorkloadMix.Named).ToArray();
         // What no other measurement has run yet is compiled and connected here.
         foreach (var architecture in architectures)
-            await LoadRun.ClosedLoopAsync(architecture, await mixes[^1].ToWorkloadAsync(architecture, plan.Saturating, plan.Seed, cancellation), plan.Saturating, cancellation);
+            await LoadRun.ClosedLoopAsync(architecture, await mixes[^1].ToWorkloadAsync(architecture, 4, plan.Seed, cancellation), 4, cancellation);
         var baselines = new List<MixBaseline>();
         foreach (var mix in mixes)
         {

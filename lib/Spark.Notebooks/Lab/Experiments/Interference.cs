@@ -40,15 +40,20 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
             Numbers("quiet ITL p50 (ms)", Runs, run => Quiet(run).Median),
             Numbers("then p50 (ms)", Runs, run => Disturbed(run).Median),
             Numbers("p99 (ms)", Runs, run => Disturbed(run).P99),
-            Numbers("longest (ms)", Runs, run => Disturbed(run).Max),
+            Numbers("longest a stream (ms)", Runs, run => Stalls(run).Median),
+            Numbers("longest of all (ms)", Runs, run => Disturbed(run).Max),
             Numbers("spikes", Runs, run => Spikes(run)),
             Numbers("spikes, fewest", Runs, run => Spikes(run), spikes => spikes.Min),
             Numbers("most", Runs, run => Spikes(run), spikes => spikes.Max),
             Numbers("TTFT of long prompts (ms)", Runs, run => Distribution.OfMilliseconds(LongPrompts(run).Select(request => request.Ttft)).Median)),
         Provenance);
 
-    /// <summary>99th percentile of the gaps after the first long prompt, architecture i against architecture 0.</summary>
-    public Comparison P99Itl(int i = 1) => Comparison.Of(new("p99 ITL while long prompts arrive", "ms", false, run => Disturbed(run).P99), Runs[0], Runs[i]);
+    /// <summary>In ms, every stream's longest gap after the first long prompt: the stall that its user sees.</summary>
+    public Distribution Stalls(LoadRun run) => Distribution.OfMilliseconds(
+        Streams(run).Select(request => request.TokenTimes.Skip(1).Zip(request.Itl).Where(gap => gap.First >= FirstLong(run)).Select(gap => gap.Second).DefaultIfEmpty().Max()));
+
+    /// <summary>The median stream's longest stall, architecture i against architecture 0.</summary>
+    public Comparison Stall(int i = 1) => Comparison.Of(new("longest stall of a stream while long prompts arrive", "ms", false, run => Stalls(run).Median), Runs[0], Runs[i]);
 
     IEnumerable<RequestTimeline> Streams(LoadRun run) => run.Requests.Where(request => request.Index < Plan.Streams);
 

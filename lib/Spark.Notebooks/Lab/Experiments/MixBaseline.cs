@@ -11,7 +11,7 @@ public sealed record MixBaseline(WorkloadMix Mix, RepeatedRun Alone, LoadRun Sat
 
     internal static async Task<MixBaseline> MeasureAsync(LoadTarget single, WorkloadMix mix, StudyPlan plan, CancellationToken cancellation)
     {
-        var few = await mix.ToWorkloadAsync(single, plan.Repeats, plan.Seed, cancellation);
+        var few = await mix.ToWorkloadAsync(single, plan.Alone, plan.Seed, cancellation);
         var many = await mix.ToWorkloadAsync(single, 2 * plan.Saturating, plan.Seed, cancellation);
         return new(mix, new([await LoadRun.ClosedLoopAsync(single, few, 1, cancellation)]), await LoadRun.ClosedLoopAsync(single, many, plan.Saturating, cancellation));
     }

@@ -17,7 +17,10 @@ public sealed record StudyPlan
     public int Repeats { get; init; } = 3;
 
     /// <summary>Clients of the closed loop that finds what one node serves.</summary>
-    public int Saturating { get; init; } = 8;
+    public int Saturating { get; init; } = 6;
+
+    /// <summary>Lone requests whose medians set the SLO.</summary>
+    public int Alone { get; init; } = 5;
 
     /// <summary>Chooses prompts, lengths and the Poisson process of every repeat.</summary>
     public int Seed { get; init; }

@@ -3,7 +3,8 @@ namespace Spark.Notebooks;
 /// <summary>Which architecture serves which workload best on the same nodes, computed from a study; by goodput, with TTFT and ITL beside it.</summary>
 public sealed record ArchitectureVerdict(IReadOnlyList<VerdictRow> Rows, ArchitectureStudy Study) : Display
 {
-    static readonly Metric[] Latencies = [Metric.MedianTtft, Metric.P99Itl];
+    static readonly Metric[] Latencies = [Metric.MedianTtft, Metric.P99Ttft, Metric.MedianItl, Metric.P99Itl];
+    static readonly Metric[] Judged = [Metric.MedianTtft, Metric.P99Itl];
 
     /// <summary>Workloads won by each architecture, undecided ones under <see cref="Comparison.TooClose"/>.</summary>
     public IReadOnlyDictionary<string, int> Wins => Rows.CountBy(row => row.Winner).ToDictionary();
@@ -28,18 +29,17 @@ public sealed record ArchitectureVerdict(IReadOnlyList<VerdictRow> Rows, Archite
         return new(
             "Verdict",
             new([
-                Table.Words("workload", lines.Select(line => $"{line.Row.Mix}")),
+                Table.Words("workload", lines.Select(line => line.Row.Mix.Name)),
                 Table.Numbers("offered (requests/s)", lines.Select(line => line.Row.RequestsPerSecond)),
+                Table.Words("winner", Once(row => row.Winner)),
                 Table.Words("architecture", lines.Select(line => line.Cell.Architecture)),
                 Table.Words("goodput (requests/s)", lines.Select(line => Spread(line.Cell.Goodput))),
-                Table.Words("TTFT p50 (ms)", lines.Select(line => Spread(Metric.MedianTtft.Over(line.Cell.Runs)))),
-                Table.Words("TTFT p99 (ms)", lines.Select(line => Spread(Metric.P99Ttft.Over(line.Cell.Runs)))),
-                Table.Words("ITL p50 (ms)", lines.Select(line => Spread(Metric.MedianItl.Over(line.Cell.Runs)))),
-                Table.Words("ITL p99 (ms)", lines.Select(line => Spread(Metric.P99Itl.Over(line.Cell.Runs)))),
-                Table.Words("winner", lines.Select(line => line.Cell == line.Row.Cells[0] ? line.Row.Winner : "")),
-                .. Latencies.Select(metric => Table.Words($"by {metric.Name}", lines.Select(line => line.Cell == line.Row.Cells[0] ? line.Row.Best(metric) : ""))),
+                .. Latencies.Select(metric => Table.Words($"{metric.Name} ({metric.Unit})", lines.Select(line => Spread(metric.Over(line.Cell.Runs))))),
+                .. Judged.Select(metric => Table.Words($"by {metric.Name}", Once(row => row.Best(metric)))),
             ]),
             Study.Provenance);
+
+        IEnumerable<string> Once(Func<VerdictRow, string> of) => lines.Select(line => line.Cell == line.Row.Cells[0] ? of(line.Row) : "");
     }
 
     /// <summary>Writes <c>data/results/NN_verdict.json</c>, NN being the current module.</summary>
