@@ -27,6 +27,12 @@ public sealed record Provenance
             + "before each run as many warm-up requests as are in flight, left out");
     }
 
+    public static Provenance Of(NodeLink link) => Measured($"a process on {link.To} pulls from one on {link.From} over {link.Transport}, {(link.Pinned ? "both pinned to their cores" : "not pinned")}; "
+        + $"{link.Messages.Min(message => message.Microseconds.Count)} pulls of a size or more; every message comes from another part of {link.Region}, mapped before, and is checked");
+
+    public static Provenance Of(Contention contention) => Measured($"{string.Join(", ", contention.Alone.Select(rates => rates.Node))}, {(contention.Alone.All(rates => rates.Pinned) ? "pinned to their cores" : "not pinned")}: "
+        + "multiply-adds on registers, then reads of a buffer, in slices of some 20 ms, first each alone, then all from the same moment on");
+
     public static string Describe(LoadTarget target) =>
         $"{target.Topology}, {target.Path}, {string.Join(", ", target.Engines.Select(engine => $"{engine.RunId} on {engine.Node}"))}";
 

@@ -1,7 +1,7 @@
 namespace Spark.Notebooks;
 
 /// <summary>Figures that others' runs left in data/recorded, each with its source and its flaws.</summary>
-public static class Recorded
+public static partial class Recorded
 {
     const string Sweeps = "b_guidellm_sweeps.csv";
     const string Manual = "a_manual_benchmarks.csv";
