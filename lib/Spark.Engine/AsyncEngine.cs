@@ -31,6 +31,9 @@ internal sealed class AsyncEngine : IEngine, IDisposable
             ["prefix_caching_hash_algo"] = "sha256",
         };
         Stats = engine.Stats;
+        if (engine.Connector is { } connector)
+            connector.News += () => news.Set();
+        engine.Pulled += stats => Pulled?.Invoke(stats);
         thread = new Thread(Run) { Name = "engine", IsBackground = true };
         thread.Start();
     }
@@ -42,6 +45,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     public IReadOnlyDictionary<string, string> CacheConfig { get; }
     public EngineDeadException? Failure => dead;
     public event Action<int>? Stepped;
+    public event Action<KvTransferStats>? Pulled;
 
     public async IAsyncEnumerable<EngineOutput> GenerateAsync(EngineRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -71,13 +75,8 @@ internal sealed class AsyncEngine : IEngine, IDisposable
             {
                 while (inbox.TryDequeue(out var message))
                     message();
-                if (engine.HasWork)
-                    Step();
-                else
-                {
-                    Stats = engine.Stats;
+                if (!Step())
                     news.WaitOne();
-                }
             }
             End(null);
         }
@@ -87,9 +86,11 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         }
     }
 
-    void Step()
+    /// <summary>False where there was nothing to compute: no request, or none that can go on before something else happens.</summary>
+    bool Step()
     {
-        foreach (var output in engine.Step())
+        var outputs = engine.Step();
+        foreach (var output in outputs)
         {
             var stream = streams[output.RequestId];
             stream.TryWrite(output);
@@ -99,9 +100,12 @@ internal sealed class AsyncEngine : IEngine, IDisposable
             streams.Remove(output.RequestId);
         }
         Stats = engine.Stats;
+        if (engine.StepTokens == 0)
+            return outputs.Count > 0;
         Stepped?.Invoke(engine.StepTokens);
         // On one core the HTTP threads that this step has woken would otherwise wait for the scheduler's next tick, some milliseconds and steps later.
         Thread.Yield();
+        return true;
     }
 
     void Admit(EngineRequest request, ChannelWriter<EngineOutput> stream)

@@ -26,6 +26,7 @@ internal static class CommandLine
     static readonly Option<string[]> ApiKey = new("--api-key") { Description = "Key that /v1 requests must carry; also VLLM_API_KEY.", AllowMultipleArgumentsPerToken = true };
     static readonly Option<bool> RequestIdHeaders = new("--enable-request-id-headers") { Description = "Add X-Request-Id to responses." };
     static readonly Option<bool> PromptTokensDetails = new("--enable-prompt-tokens-details") { Description = "Report cached prompt tokens in usage." };
+    static readonly Option<KvTransferConfig?> KvTransfer = new("--kv-transfer-config") { Description = "KV transfer between engines, NixlConnector's JSON; kv_connector_extra_config.transport is tcp or shm.", CustomParser = Transfer };
     static readonly Option<long> DeviceMemory = new("--device-memory") { Description = "Memory that this node claims to have (not in vLLM, which asks the GPU).", CustomParser = Size, DefaultValueFactory = _ => 1L << 30 };
     static readonly Option<int[]?> Cores = new("--cores") { Description = "Cores to pin this process to, such as 0 or 0,1 (not in vLLM).", CustomParser = CoreList };
     static readonly Option<bool> ExitWithParent = new("--exit-with-parent") { Description = "End when standard input closes, as it does when the starting process dies (not in vLLM)." };
@@ -35,7 +36,7 @@ internal static class CommandLine
         var serveCommand = new Command("serve", "Serve a Llama-family model through vLLM's HTTP API.")
         {
             Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
-            GpuMemoryUtilization, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, DeviceMemory, Cores, ExitWithParent,
+            GpuMemoryUtilization, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ExitWithParent,
         };
         serveCommand.SetAction((parsed, stop) => serve(Read(parsed), stop));
         var bytes = new Option<long[]>("--bytes") { Description = "Buffer sizes to read, such as the weights' own.", CustomParser = Sizes, DefaultValueFactory = _ => [1 << 20, 16 << 20, 64 << 20, 256 << 20] };
@@ -59,6 +60,7 @@ internal static class CommandLine
             KvCacheDtype = parsed.GetValue(KvCacheDtype) == "float32" ? KvDtype.Float32 : KvDtype.BFloat16,
             EnablePrefixCaching = !parsed.GetValue(NoPrefixCaching),
             Seed = parsed.GetValue(Seed),
+            KvTransfer = parsed.GetValue(KvTransfer),
         },
         Api = new ApiOptions
         {
@@ -90,6 +92,19 @@ internal static class CommandLine
 
     static Option<string> OneOf(string name, string description, params string[] values) =>
         new Option<string>(name) { Description = description, DefaultValueFactory = _ => values[0] }.AcceptOnlyFromAmong(values);
+
+    static KvTransferConfig? Transfer(ArgumentResult result)
+    {
+        try
+        {
+            return KvTransferConfig.Parse(result.Tokens[0].Value, Environment.GetEnvironmentVariable);
+        }
+        catch (FormatException e)
+        {
+            result.AddError(e.Message);
+            return null;
+        }
+    }
 
     static long Size(ArgumentResult result) => Sizes(result).FirstOrDefault();
 

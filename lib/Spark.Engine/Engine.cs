@@ -6,28 +6,38 @@ internal sealed class Engine : IDisposable
     readonly LoadedModel model;
     readonly KvPool pool;
     readonly KvCacheManager cache;
+    readonly KvConnector? connector;
     readonly Scheduler scheduler;
     readonly Sampler sampler;
     readonly ForwardBatch batch = new();
     readonly Dictionary<string, Request> requests = [];
     readonly List<EngineOutput> outputs = [];
     readonly TimeProvider clock;
+    readonly EngineLog log;
     readonly SchedulerLimits limits;
-    long requestsSeen, promptTokens, generationTokens;
+    long requestsSeen, promptTokens, generationTokens, expiredLeases;
 
-    public Engine(LoadedModel model, KvCapacity capacity, EngineOptions options, TimeProvider clock)
+    public Engine(LoadedModel model, KvCapacity capacity, EngineOptions options, TimeProvider clock, EngineLog? log = null)
     {
-        (this.model, this.clock) = (model, clock);
+        (this.model, this.clock, this.log) = (model, clock, log ?? EngineLog.None);
         limits = model.Limits;
         Seed = options.Seed;
-        pool = new KvPool(model.Layout, capacity.Blocks);
+        pool = new KvPool(model.Layout, capacity.Blocks, shared: options.KvTransfer is not null);
         cache = new KvCacheManager(new BlockPool(capacity.Blocks), options.EnablePrefixCaching);
-        scheduler = new Scheduler(limits, cache, clock);
+        if (options.KvTransfer is { } transfer)
+            connector = new KvConnector(transfer, KvIdentity.Of(options, model.Layout), pool, clock, this.log);
+        scheduler = new Scheduler(limits, cache, clock, connector);
         sampler = new Sampler(model.Config.VocabSize, model.Config.EosTokenIds);
     }
 
     public int Seed { get; }
     public bool HasWork => scheduler.HasWork;
+
+    /// <summary>Null without <c>--kv-transfer-config</c>.</summary>
+    public KvConnector? Connector => connector;
+
+    /// <summary>Raised for every pull of KV from another engine that has ended.</summary>
+    public event Action<KvTransferStats>? Pulled;
 
     public void Add(EngineRequest source)
     {
@@ -39,17 +49,22 @@ internal sealed class Engine : IDisposable
     /// <summary>Frees what a request holds; one that is unknown, or has ended, is no error.</summary>
     public void Abort(string requestId)
     {
-        if (requests.Remove(requestId, out var request))
-            scheduler.Remove(request);
+        if (!requests.Remove(requestId, out var request))
+            return;
+        connector?.Decline(request);
+        scheduler.Remove(request);
     }
 
-    /// <summary>One iteration: schedule, compute, sample.</summary>
-    /// <returns>What there is to say of each request that got a token; valid until the next step.</returns>
+    /// <summary>One iteration: hear what other engines' KV has become of, schedule, compute, sample.</summary>
+    /// <returns>What there is to say of each request that got a token or has failed; valid until the next step.</returns>
     public IReadOnlyList<EngineOutput> Step()
     {
         outputs.Clear();
+        Listen();
         var step = scheduler.Schedule();
         batch.Clear();
+        if (step.Count == 0)
+            return outputs;
         foreach (var work in step)
             batch.Add(work.Request.Tokens.Slice(work.Request.ComputedTokens, work.Tokens), work.Request.ComputedTokens, work.Request.Blocks, work.Samples);
         var logits = model.Llama.Forward(batch, pool);
@@ -62,6 +77,38 @@ internal sealed class Engine : IDisposable
                 outputs.Add(Sample(work.Request, logits[row++]));
         }
         return outputs;
+    }
+
+    void Listen()
+    {
+        while (connector is not null && connector.TryTake(out var news))
+            switch (news)
+            {
+                case LeaseEnded lease:
+                    cache.Free(lease.Request);
+                    expiredLeases += lease.Expired ? 1 : 0;
+                    break;
+                case PullEnded { Pulled: { Pull.IsEmpty: false } pulled }:
+                    Pulled?.Invoke(pulled.Stats);
+                    Arrived(pulled.Pull.Request, pulled.Failure);
+                    break;
+            }
+    }
+
+    void Arrived(Request request, string? failure)
+    {
+        scheduler.Arrived(request, failure is null ? request.PromptTokens - 1 : request.ComputedTokens);
+        if (failure is null || requests.GetValueOrDefault(request.Id) != request)
+            return;
+        if (!connector!.FailsOnLoadError)
+        {
+            log.Warning("Scheduler", $"Recovered from KV load failure: 1 request(s) rescheduled ({request.PromptTokens - request.ComputedTokens} tokens affected). {request.Id}: {failure}");
+            return;
+        }
+        log.Error("Scheduler", $"Failing 1 request(s) due to KV load failure (failure_policy=fail, {request.PromptTokens - request.ComputedTokens} tokens affected). {request.Id}: {failure}");
+        requests.Remove(request.Id);
+        scheduler.Remove(request);
+        outputs.Add(new() { RequestId = request.Id, FinishReason = FinishReason.Error, Times = new(request.QueuedAt, request.QueuedAt, request.QueuedAt, request.QueuedAt) });
     }
 
     /// <summary>Computes a few tokens that nobody asked for, so that the first request does not wait for the JIT compiler.</summary>
@@ -86,6 +133,9 @@ internal sealed class Engine : IDisposable
         Preemptions = scheduler.Preemptions,
         PrefixCacheQueries = cache.Queries,
         PrefixCacheHits = cache.Hits,
+        ExternalPrefixCacheQueries = scheduler.ExternalQueries,
+        ExternalPrefixCacheHits = scheduler.ExternalHits,
+        ExpiredLeases = connector is null ? null : expiredLeases,
     };
 
     EngineOutput Sample(Request request, Span<float> logits)
@@ -99,11 +149,9 @@ internal sealed class Engine : IDisposable
         if (request.FirstTokenAt is null)
             (request.FirstTokenAt, promptTokens) = (now, promptTokens + request.PromptTokens);
         var ended = StopCheck.After(request, model.Config.EosTokenIds, limits.MaxModelLen);
+        var held = ended is { } end ? connector?.Hold(request, end.Reason) : null;
         if (ended is not null)
-        {
-            requests.Remove(request.Id);
-            scheduler.Remove(request);
-        }
+            End(request, isHeld: held is not null);
         return new()
         {
             RequestId = request.Id,
@@ -112,9 +160,23 @@ internal sealed class Engine : IDisposable
             FinishReason = ended?.Reason,
             StopTokenId = ended?.StopTokenId,
             CachedTokens = request.CachedTokens,
+            Transfer = held,
             Times = new RequestTimes(request.QueuedAt, request.ScheduledAt!.Value, request.FirstTokenAt.Value, now),
         };
     }
 
-    public void Dispose() => pool.Dispose();
+    void End(Request request, bool isHeld)
+    {
+        requests.Remove(request.Id);
+        if (isHeld)
+            scheduler.Forget(request);
+        else
+            scheduler.Remove(request);
+    }
+
+    public void Dispose()
+    {
+        connector?.Dispose();
+        pool.Dispose();
+    }
 }

@@ -22,4 +22,7 @@ public sealed record EngineOptions
     public KvDtype KvCacheDtype { get; init; } = KvDtype.BFloat16;
     public bool EnablePrefixCaching { get; init; } = true;
     public int Seed { get; init; }
+
+    /// <summary>KV transfer between engines (<c>--kv-transfer-config</c>); null has none.</summary>
+    public KvTransferConfig? KvTransfer { get; init; }
 }

@@ -4,6 +4,8 @@ namespace Spark.Engine;
 public sealed record EngineStats
 {
     public int Running { get; init; }
+
+    /// <summary>Those whose KV is on its way from another engine among them.</summary>
     public int Waiting { get; init; }
 
     /// <summary>Share of KV blocks in use, 0 to 1.</summary>
@@ -19,4 +21,11 @@ public sealed record EngineStats
 
     /// <summary>Prompt tokens found there.</summary>
     public long PrefixCacheHits { get; init; }
+
+    /// <summary>Prompt tokens asked of, and had from, another engine's cache.</summary>
+    public long ExternalPrefixCacheQueries { get; init; }
+    public long ExternalPrefixCacheHits { get; init; }
+
+    /// <summary>Held requests that no decode engine came for; null without a KV connector.</summary>
+    public long? ExpiredLeases { get; init; }
 }

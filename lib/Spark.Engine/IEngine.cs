@@ -20,6 +20,9 @@ public interface IEngine
     /// <summary>Tokens computed by each step, for vLLM's <c>iteration_tokens_total</c>; raised on the engine's thread.</summary>
     event Action<int>? Stepped;
 
+    /// <summary>Every pull of KV from another engine that has ended; raised on the engine's thread.</summary>
+    event Action<KvTransferStats>? Pulled;
+
     /// <summary>Cache settings as <c>vllm:cache_config_info</c> labels them.</summary>
     IReadOnlyDictionary<string, string> CacheConfig { get; }
 

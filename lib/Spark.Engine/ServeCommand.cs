@@ -34,7 +34,7 @@ internal static class ServeCommand
         var capacity = KvCapacity.Of(options.Engine, model.Layout, model.Limits.MaxModelLen, model.WeightBytes, model.Llama.ActivationBytes);
         foreach (var line in capacity.Describe(model.Limits.MaxModelLen))
             log.Info("Cache", line);
-        using var core = new Engine(model, capacity, options.Engine, TimeProvider.System);
+        using var core = new Engine(model, capacity, options.Engine, TimeProvider.System, log);
         core.WarmUp();
         log.Info("Engine", string.Create(CultureInfo.InvariantCulture, $"init engine (profile, create kv cache, warmup model) took {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} seconds"));
         using var engine = new AsyncEngine(core, model, capacity, options.Engine, log);

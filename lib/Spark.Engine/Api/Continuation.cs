@@ -56,7 +56,7 @@ internal sealed class Continuation(Serving serving, int index, Prompt prompt, En
     {
         observer.Saw(output);
         CachedTokens = output.CachedTokens;
-        part.FinishReason = output.FinishReason;
+        (part.FinishReason, part.Transfer) = (output.FinishReason, output.Transfer);
         if (output.Token is { } token)
         {
             part.Tokens.Add(token);

@@ -19,6 +19,9 @@ internal sealed class ContinuationPart
     /// <summary>The stop string or the stop token that ended the text; null for the model's own end of sequence.</summary>
     public object? StopReason { get; set; }
 
+    /// <summary>Where another engine may pull the prompt's KV from.</summary>
+    public KvTransferParams? Transfer { get; set; }
+
     public void AddText(string more) => text.Append(more);
 
     public void Add(ContinuationPart next)
@@ -26,6 +29,6 @@ internal sealed class ContinuationPart
         Tokens.AddRange(next.Tokens);
         Logprobs.AddRange(next.Logprobs);
         text.Append(next.text);
-        (FinishReason, StopReason) = (next.FinishReason, next.StopReason);
+        (FinishReason, StopReason, Transfer) = (next.FinishReason, next.StopReason, next.Transfer);
     }
 }

@@ -59,7 +59,7 @@ internal sealed class Serving(ApiOptions options, IEngine engine, Tokenizer toke
             this,
             firstIndex + i,
             prompt,
-            new EngineRequest(group.Size == 1 ? id : $"{i}_{id}", prompt.TokenIds, sampling with { Seed = sampling.Seed + i }) { CacheSalt = fields.CacheSalt },
+            new EngineRequest(group.Size == 1 ? id : $"{i}_{id}", prompt.TokenIds, sampling with { Seed = sampling.Seed + i }) { CacheSalt = fields.CacheSalt, Transfer = fields.Transfer },
             fields,
             group));
     }

@@ -21,9 +21,10 @@ internal sealed class ConfigReader(string path, JsonElement root)
         { } e => throw Error(field, $"is {e.GetRawText()}, which is not a number"),
     };
 
-    public bool Flag(string field) => Find(field) switch
+    public bool Flag(string field, bool whenAbsent = false) => Find(field) switch
     {
-        null or { ValueKind: JsonValueKind.False } => false,
+        null => whenAbsent,
+        { ValueKind: JsonValueKind.False } => false,
         { ValueKind: JsonValueKind.True } => true,
         { } e => throw Error(field, $"is {e.GetRawText()}, which is neither true nor false"),
     };

@@ -16,6 +16,9 @@ public sealed record EngineOutput
     /// <summary>The request's life so far; its last token is this one.</summary>
     public required RequestTimes Times { get; init; }
 
-    /// <summary>Prompt tokens found in the prefix cache when the request was first scheduled.</summary>
+    /// <summary>Prompt tokens found in the prefix cache, or pulled from another engine, when the request was first scheduled.</summary>
     public int CachedTokens { get; init; }
+
+    /// <summary>On the last output of a prefill whose KV another engine may now pull.</summary>
+    public KvTransferParams? Transfer { get; init; }
 }

@@ -8,4 +8,7 @@ public sealed record EngineRequest(string Id, int[] PromptTokenIds, SamplingPara
 {
     /// <summary>Keeps the prefix cache of requests with different salts apart.</summary>
     public string? CacheSalt { get; init; }
+
+    /// <summary>What the client passed on of a disaggregated prefill, or asks of one.</summary>
+    public KvTransferParams? Transfer { get; init; }
 }

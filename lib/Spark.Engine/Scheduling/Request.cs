@@ -32,6 +32,15 @@ internal sealed class Request
     public int CachedTokens { get; set; }
     public int BlockCount { get; private set; }
 
+    /// <summary>The pull of its KV from another engine while that is under way.</summary>
+    public KvPull? Pull { get; set; }
+
+    /// <summary>A pull is tried once; afterwards the request is computed here like any other.</summary>
+    public bool HasTriedRemote { get; set; }
+
+    /// <summary>The prefix cache's hit rate counts a request once, however often it is preempted.</summary>
+    public bool HasLookedUp { get; set; }
+
     /// <summary>Leading blocks already offered to the prefix cache.</summary>
     public int RememberedBlocks { get; set; }
     public ReadOnlyMemory<int> Tokens => tokens.AsMemory(0, TokenCount);

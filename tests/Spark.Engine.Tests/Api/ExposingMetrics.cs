@@ -53,7 +53,8 @@ public class ExposingMetrics
         Assert.Equal(
             [
                 ("vllm:num_requests_running", "gauge"), ("vllm:num_requests_waiting", "gauge"), ("vllm:kv_cache_usage_perc", "gauge"),
-                ("vllm:prefix_cache_queries_total", "counter"), ("vllm:prefix_cache_hits_total", "counter"), ("vllm:num_preemptions_total", "counter"),
+                ("vllm:prefix_cache_queries_total", "counter"), ("vllm:prefix_cache_hits_total", "counter"),
+                ("vllm:external_prefix_cache_queries_total", "counter"), ("vllm:external_prefix_cache_hits_total", "counter"), ("vllm:num_preemptions_total", "counter"),
                 ("vllm:prompt_tokens_total", "counter"), ("vllm:generation_tokens_total", "counter"), ("vllm:request_success_total", "counter"),
                 ("vllm:request_prompt_tokens", "histogram"), ("vllm:request_generation_tokens", "histogram"), ("vllm:iteration_tokens_total", "histogram"),
                 ("vllm:request_max_num_generation_tokens", "histogram"), ("vllm:request_params_n", "histogram"), ("vllm:request_params_max_tokens", "histogram"),

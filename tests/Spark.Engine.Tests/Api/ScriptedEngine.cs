@@ -12,6 +12,7 @@ sealed class ScriptedEngine(Func<EngineRequest, IEnumerable<EngineOutput>> scrip
     public EngineStats Stats { get; set; } = new();
     public EngineDeadException? Failure { get; set; }
     public IReadOnlyDictionary<string, string> CacheConfig { get; } = new Dictionary<string, string> { ["block_size"] = "16" };
+    public event Action<KvTransferStats>? Pulled { add { } remove { } }
     public event Action<int>? Stepped;
 
     public ConcurrentQueue<EngineRequest> Requests { get; } = new();

@@ -60,13 +60,14 @@ public sealed class BatchInvariance(ITestOutputHelper log) : IDisposable
             if (!engine.HasWork)
                 continue;
             foreach (var output in engine.Step())
-                seen[output.RequestId].Add($"{output.Token}: {Fingerprint(output.Logprobs!)}");
+                seen[output.RequestId].Add(Show(output));
         }
         return seen;
     }
 
-    static string Fingerprint(TokenLogprobs logprobs) =>
-        Convert.ToHexString(logprobs.Top.OrderBy(t => t.Token).SelectMany(t => BitConverter.GetBytes(t.Logprob)).ToArray());
+    /// <summary>A token and the bits of the whole vocabulary's log probabilities.</summary>
+    internal static string Show(EngineOutput output) =>
+        $"{output.Token}: {Convert.ToHexString(output.Logprobs!.Top.OrderBy(t => t.Token).SelectMany(t => BitConverter.GetBytes(t.Logprob)).ToArray())}";
 
     public void Dispose() => model.Dispose();
 }

@@ -5,11 +5,11 @@ static class TestEngine
 {
     public static EngineOptions Tales => new() { Model = Repository.Tales, KvCacheDtype = KvDtype.Float32 };
 
-    public static Engine Start(EngineOptions options, int? blocks = null)
+    public static Engine Start(EngineOptions options, int? blocks = null, EngineLog? log = null)
     {
         var model = LoadedModel.Load(options, EngineLog.None);
         var capacity = KvCapacity.Of(options, model.Layout, model.Limits.MaxModelLen, model.WeightBytes, model.Llama.ActivationBytes);
-        return new Engine(model, blocks is { } count ? capacity with { Blocks = count } : capacity, options, TimeProvider.System);
+        return new Engine(model, blocks is { } count ? capacity with { Blocks = count } : capacity, options, TimeProvider.System, log);
     }
 
     public static SamplingParams Greedy(int tokens) => new() { Temperature = 0, MaxTokens = tokens, IgnoreEos = true };

@@ -10,6 +10,7 @@ internal sealed class VllmMetrics
     readonly Dictionary<string, string> labels;
     readonly long[] finished = new long[Enum.GetValues<FinishReason>().Length];
     readonly List<Histogram> histograms = [];
+    readonly NixlMetrics? transfers;
 
     public VllmMetrics(IEngine engine, string modelName)
     {
@@ -33,6 +34,11 @@ internal sealed class VllmMetrics
         PrefillTime = Add("vllm:request_prefill_time_seconds", "Histogram of time spent in PREFILL phase for request.", RequestLatencies);
         DecodeTime = Add("vllm:request_decode_time_seconds", "Histogram of time spent in DECODE phase for request.", RequestLatencies);
         PrefillComputedTokens = Add("vllm:request_prefill_kv_computed_tokens", "Histogram of new KV tokens computed during prefill (excluding cached tokens).", tokenCounts);
+        if (engine.Stats.ExpiredLeases is not null)
+        {
+            transfers = new(Add);
+            engine.Pulled += transfers.Observe;
+        }
         engine.Stepped += tokens => IterationTokens.Observe(tokens);
     }
 
@@ -63,9 +69,17 @@ internal sealed class VllmMetrics
         One("vllm:kv_cache_usage_perc", "gauge", "KV-cache usage. 1 means 100 percent usage.", stats.KvCacheUsage);
         One("vllm:prefix_cache_queries_total", "counter", "Prefix cache queries, in terms of number of queried tokens.", stats.PrefixCacheQueries);
         One("vllm:prefix_cache_hits_total", "counter", "Prefix cache hits, in terms of number of cached tokens.", stats.PrefixCacheHits);
+        One("vllm:external_prefix_cache_queries_total", "counter", "External prefix cache queries from KV connector cross-instance cache sharing, in terms of number of queried tokens.", stats.ExternalPrefixCacheQueries);
+        One("vllm:external_prefix_cache_hits_total", "counter", "External prefix cache hits from KV connector cross-instance cache sharing, in terms of number of cached tokens.", stats.ExternalPrefixCacheHits);
         One("vllm:num_preemptions_total", "counter", "Cumulative number of preemption from the engine.", stats.Preemptions);
         One("vllm:prompt_tokens_total", "counter", "Number of prefill tokens processed.", stats.PromptTokens);
         One("vllm:generation_tokens_total", "counter", "Number of generation tokens processed.", stats.GenerationTokens);
+        if (transfers is not null)
+        {
+            One("vllm:nixl_num_failed_transfers_total", "counter", "Number of failed NIXL KV Cache transfers.", transfers.Failed);
+            One("vllm:nixl_num_failed_notifications_total", "counter", "Number of failed NIXL KV Cache notifications.", transfers.FailedNotifications);
+            One("vllm:nixl_num_kv_expired_reqs_total", "counter", "Number of requests that had their KV expire.", stats.ExpiredLeases!.Value);
+        }
         text.Family("vllm:request_success_total", "counter", "Count of successfully processed requests.");
         foreach (var reason in Enum.GetValues<FinishReason>())
             text.Sample("vllm:request_success_total", MetricsText.Labels([.. labels, new("finished_reason", reason.OnTheWire())]), Interlocked.Read(ref finished[(int)reason]));

@@ -30,6 +30,9 @@ internal sealed record GenerationFields
     public required bool ReturnTokensAsTokenIds { get; init; }
     public required string? CacheSalt { get; init; }
 
+    /// <summary>How a disaggregated prefill is handed over; an engine without a KV connector serves such a request like any other.</summary>
+    public required KvTransferParams? Transfer { get; init; }
+
     static readonly FieldRule<List<string>> Strings = FieldRules.OneOf(("str", One), ("list[str]", FieldRules.ListOf<string>(FieldRules.String)));
 
     /// <exception cref="ApiException">The body as a whole is not valid; a field that is not adds to the problems instead.</exception>
@@ -42,8 +45,6 @@ internal sealed record GenerationFields
         if (fields.Raw("prompt_logprobs") is { ValueKind: JsonValueKind.Number } asked && asked.GetDouble() is < 0 and not -1)
             fields.Refuse("`prompt_logprobs` must be a positive value or -1.");
 
-        // How a disaggregated prefill is handed over. There is no KV connector yet, and vLLM without one serves such a request like any other.
-        fields.Maybe<JsonElement>("kv_transfer_params", FieldRules.Map);
         fields.MaybeText("user");
         return new()
         {
@@ -68,6 +69,7 @@ internal sealed record GenerationFields
             ReturnTokenIds = fields.Maybe<bool>("return_token_ids", FieldRules.Flag) ?? false,
             ReturnTokensAsTokenIds = fields.Maybe<bool>("return_tokens_as_token_ids", FieldRules.Flag) ?? false,
             CacheSalt = fields.MaybeText("cache_salt"),
+            Transfer = fields.Maybe<JsonElement>("kv_transfer_params", FieldRules.Map) is { } transfer ? KvTransferParams.Read(transfer) : null,
         };
     }
 

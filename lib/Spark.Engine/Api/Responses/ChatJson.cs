@@ -31,7 +31,7 @@ internal sealed class ChatJson(ResponseHead head, ChatRequest request, string ro
         usage.Write(json, withNulls: true);
         json.WriteNull("prompt_logprobs"u8);
         json.WriteTokens("prompt_token_ids"u8, returnsIds ? choices[0].Continuation.Prompt.TokenIds : null);
-        json.WriteNull("kv_transfer_params"u8);
+        json.WriteTransfer(choices[0].Whole.Transfer);
         json.WriteEndObject();
     }
 

@@ -25,7 +25,7 @@ internal sealed class CompletionJson(ResponseHead head, CompletionRequest reques
         json.WriteNull("service_tier"u8);
         json.WriteNull("system_fingerprint"u8);
         usage.Write(json, withNulls: true);
-        json.WriteNull("kv_transfer_params"u8);
+        json.WriteTransfer(choices[0].Whole.Transfer);
         json.WriteEndObject();
     }
 

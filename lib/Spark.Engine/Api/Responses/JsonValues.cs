@@ -29,6 +29,16 @@ internal static class JsonValues
             json.WriteString("stop_reason"u8, reason as string);
     }
 
+    /// <summary>Null but for a prefill whose KV is held for another engine.</summary>
+    public static void WriteTransfer(this Utf8JsonWriter json, KvTransferParams? transfer)
+    {
+        json.WritePropertyName("kv_transfer_params"u8);
+        if (transfer is null)
+            json.WriteNullValue();
+        else
+            transfer.Write(json);
+    }
+
     /// <summary>As a double, whose digits are those that Python shows; minus infinity is no JSON, and is -9999 by convention.</summary>
     public static double Logprob(float logprob) => Math.Max(logprob, -9999.0);
 
