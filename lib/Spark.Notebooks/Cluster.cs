@@ -1,15 +1,15 @@
 namespace Spark.Notebooks;
 
-/// <summary>The nodes that notebooks measure on. One deployment runs on them at a time: serving again replaces what an earlier run of a cell started.</summary>
+/// <summary>The nodes that notebooks measure on. Serving again replaces what an earlier run of a cell started.</summary>
 public sealed class Cluster : IAsyncDisposable
 {
     static readonly SemaphoreSlim Gate = new(1);
 
     // By cluster name and for the whole process, since the cell that opens a cluster may be run again too.
-    static readonly Dictionary<string, Deployment> Served = [];
+    static readonly Dictionary<string, IReadOnlyList<Deployment>> Served = [];
 
     readonly string model;
-    Deployment? mine;
+    IReadOnlyList<Deployment> mine = [];
 
     Cluster(string name, string model, IReadOnlyList<LocalNode> nodes, IReadOnlyList<string> warnings) =>
         (Name, this.model, Nodes, Warnings) = (name, model, nodes, warnings);
@@ -43,13 +43,38 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Stops what this cluster served before, starts <paramref name="topology"/> with <paramref name="knobs"/>, and returns when every engine has proven to be the one just started.</summary>
     /// <exception cref="EngineStartException">An engine did not come up; nothing stays running.</exception>
-    public async Task<Deployment> ServeAsync(Topology topology, Knobs? knobs = null, CancellationToken cancellation = default)
+    public async Task<Deployment> ServeAsync(Topology topology, Knobs? knobs = null, CancellationToken cancellation = default) =>
+        (await ServeSideBySideAsync([(topology, knobs ?? new())], cancellation))[0];
+
+    /// <summary>As the other overload, with the same knobs for each.</summary>
+    public Task<IReadOnlyList<Deployment>> ServeSideBySideAsync(IReadOnlyList<Topology> topologies, Knobs? knobs = null, CancellationToken cancellation = default) =>
+        ServeSideBySideAsync([.. topologies.Select(topology => (topology, knobs ?? new()))], cancellation);
+
+    /// <summary>
+    /// Serves several topologies on the same nodes, to be loaded in turns: an engine without load takes no time from the others, and what passes over the machine falls on all of them alike.
+    /// Together they replace what this cluster served before.
+    /// </summary>
+    /// <exception cref="ArgumentException">A node has not the memory for all the engines that would be on it.</exception>
+    /// <exception cref="EngineStartException">An engine did not come up; nothing stays running.</exception>
+    public async Task<IReadOnlyList<Deployment>> ServeSideBySideAsync(IReadOnlyList<(Topology Topology, Knobs Knobs)> deployments, CancellationToken cancellation = default)
     {
-        knobs ??= new();
-        knobs.Validate();
+        foreach (var (_, knobs) in deployments)
+            knobs.Validate();
+        Placement.RequireMemory(Nodes, deployments);
         using var turn = await TurnAsync(cancellation);
         await StopServedAsync();
-        return Served[Name] = mine = await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation);
+        var started = new List<Deployment>();
+        try
+        {
+            foreach (var (topology, knobs) in deployments)
+                started.Add(await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation));
+            return Served[Name] = mine = started;
+        }
+        catch
+        {
+            await Task.WhenAll(started.Select(deployment => deployment.StopAsync()));
+            throw;
+        }
     }
 
     /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
@@ -61,8 +86,8 @@ public sealed class Cluster : IAsyncDisposable
     internal async Task<T> WhileIdleAsync<T>(Func<Task<T>> measure, CancellationToken cancellation)
     {
         using var turn = await TurnAsync(cancellation);
-        if (Served.TryGetValue(Name, out var served) && served.IsRunning
-            && (await served.MetricsAsync(cancellation)).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
+        var counts = await Task.WhenAll(Served.GetValueOrDefault(Name, []).Where(served => served.IsRunning).Select(served => served.MetricsAsync(cancellation)));
+        if (counts.SelectMany(engines => engines).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
             throw new InvalidOperationException($"{busy.Node} has requests running or waiting. Measurements need an idle cluster: wait for them, or call StopAllAsync first.");
         return await measure();
     }
@@ -78,13 +103,15 @@ public sealed class Cluster : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         using var turn = await TurnAsync(default);
-        if (mine is not null && Served.GetValueOrDefault(Name) == mine)
+        if (Served.GetValueOrDefault(Name) == mine)
             await StopServedAsync();
     }
 
     public override string ToString() => string.Join(Environment.NewLine, [$"{Name}: {string.Join(", ", Nodes)}; model {model}", .. Warnings]);
 
-    async Task<string?> StopServedAsync() => Served.Remove(Name, out var served) ? await served.StopAsync() : null;
+    async Task<string?> StopServedAsync() => Served.Remove(Name, out var served)
+        ? string.Join(Environment.NewLine, await Task.WhenAll(served.Select(deployment => deployment.StopAsync())))
+        : null;
 
     static async Task<IDisposable> TurnAsync(CancellationToken cancellation)
     {

@@ -14,13 +14,17 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
 
     public PortRange Ports { get; } = PortRange.Parse(settings.Ports);
 
-    /// <exception cref="IOException">None of the node's ports is free.</exception>
-    internal int FindPort() => Ports.FindFree()
+    /// <summary>Takes one of the node's ports, to be released to <see cref="PortRange"/>.</summary>
+    /// <exception cref="IOException">None is free.</exception>
+    internal int TakePort() => Ports.Take()
         ?? throw new IOException($"{Name}: {Ports} of this machine is taken by another program. Stop that program, or give the node \"ports\": \"auto\" in its cluster file.");
 
+    /// <summary>Another node on the same cores: for an engine more than there are nodes.</summary>
+    internal LocalNode Twin(string name) => new(settings with { Name = name }, ownCore, engine);
+
     /// <summary>Starts the engine with a vLLM command line, to which it adds what vLLM has no flag for.</summary>
-    internal OwnedProcess StartEngine(IEnumerable<string> arguments) =>
-        Start([.. arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning]);
+    internal OwnedProcess StartEngine(ServeCommand command) =>
+        Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning], command.Environment);
 
     /// <summary>Measures the node's two ceilings in a process of its own, which takes its cores for some seconds.</summary>
     /// <param name="bufferBytes">Buffer sizes to read; empty for the engine's own choice.</param>
@@ -48,10 +52,10 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
 
     IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
 
-    OwnedProcess Start(IEnumerable<string> arguments)
+    OwnedProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {
         var logs = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "spark-notebooks")).FullName;
-        return OwnedProcess.Start(engine.FileName, [.. engine.LeadingArguments, .. arguments], Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"));
+        return OwnedProcess.Start(engine.FileName, [.. engine.LeadingArguments, .. arguments], Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"), environment);
     }
 
     public override string ToString() => $"{Name} ({(Cores is null ? "not pinned" : $"core {Cores}")}, {DeviceMemory})";

@@ -34,8 +34,9 @@ public sealed class OwnedProcess : IAsyncDisposable
     /// <summary>The exit code, once it has ended and all its output is in <see cref="Log"/>.</summary>
     public Task<int> Exited { get; }
 
+    /// <param name="environment">Variables besides those that are inherited.</param>
     /// <exception cref="IOException">The program could not be started.</exception>
-    public static OwnedProcess Start(string fileName, IEnumerable<string> arguments, string logPath)
+    public static OwnedProcess Start(string fileName, IEnumerable<string> arguments, string logPath, IReadOnlyDictionary<string, string>? environment = null)
     {
         var start = new ProcessStartInfo(fileName, arguments)
         {
@@ -47,6 +48,8 @@ public sealed class OwnedProcess : IAsyncDisposable
         };
         foreach (var name in start.Environment.Keys.Where(name => NotInherited.Any(prefix => name.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))).ToList())
             start.Environment.Remove(name);
+        foreach (var (name, value) in environment ?? new Dictionary<string, string>())
+            start.Environment[name] = value;
 
         var log = new OutputLog(logPath);
         try

@@ -1,6 +1,6 @@
 namespace Spark.Notebooks;
 
-/// <summary>Gives the nodes of a cluster file their cores on this machine.</summary>
+/// <summary>Gives the nodes of a cluster file their cores on this machine, and a deployment's engines their nodes.</summary>
 internal static class Placement
 {
     /// <summary>Node i gets the i-th of the <paramref name="cores"/> that this process may use, modulo their number; none where processes cannot be pinned.</summary>
@@ -12,6 +12,26 @@ internal static class Placement
 
         LocalNode[] placed = [.. nodes.Select((node, i) => new LocalNode(node, cores[i % cores.Length], engine))];
         return (placed, [.. Overlaps(placed)]);
+    }
+
+    /// <summary>A node for every engine; where there are more engines than nodes, several share one under names of their own, and the warning says so.</summary>
+    public static (IReadOnlyList<LocalNode> Nodes, string? Warning) ForEngines(IReadOnlyList<LocalNode> nodes, int engines)
+    {
+        LocalNode[] placed = [.. Enumerable.Range(0, engines).Select(i => i < nodes.Count ? nodes[i] : nodes[i % nodes.Count].Twin($"{nodes[i % nodes.Count].Name}.{(i / nodes.Count) + 1}"))];
+        return (placed, engines <= nodes.Count ? null :
+            $"{engines} engines share {nodes.Count} nodes: those on one node take time from one another, so this shows how a topology works, not how fast it is.");
+    }
+
+    /// <exception cref="ArgumentException">The engines that would be on one node ask for more than its memory.</exception>
+    public static void RequireMemory(IReadOnlyList<LocalNode> nodes, IEnumerable<(Topology Topology, Knobs Knobs)> deployments)
+    {
+        var shares = deployments.SelectMany(deployment => deployment.Topology.Roles.Select((_, i) => (Node: nodes[i % nodes.Count], deployment.Knobs.GpuMemoryUtilization)));
+        foreach (var engines in shares.GroupBy(engine => engine.Node, engine => engine.GpuMemoryUtilization))
+        {
+            if (engines.Sum() > 1 + 1e-9)
+                throw new ArgumentException(FormattableString.Invariant(
+                    $"{engines.Key.Name} would hold {engines.Count()} engines that take {string.Join(" + ", engines)} of its memory, more than all of it: lower GpuMemoryUtilization, or serve fewer topologies at once."));
+        }
     }
 
     static IEnumerable<string> Overlaps(LocalNode[] nodes) =>

@@ -8,6 +8,9 @@ namespace Spark.Notebooks;
 /// <summary>The loopback ports that a node may listen on: <c>auto</c> (any free one), one port, or a range such as <c>8100-8199</c>.</summary>
 public sealed record PortRange(int First, int Last)
 {
+    static readonly Lock Gate = new();
+    static readonly HashSet<int> Taken = [];
+
     public static PortRange Auto { get; } = new(0, 0);
 
     /// <summary>Whether another port may be tried when one turns out to be taken.</summary>
@@ -27,17 +30,38 @@ public sealed record PortRange(int First, int Last)
     /// <summary>Null when every port of the range is taken.</summary>
     public int? FindFree()
     {
-        if (this != Auto)
-            return Enumerable.Range(First, Last - First + 1).Except(Listening()).Select(port => (int?)port).FirstOrDefault();
+        lock (Gate)
+            return this == Auto ? AnyFree() : Enumerable.Range(First, Last - First + 1).Except(Taken).Except(Listening()).Select(port => (int?)port).FirstOrDefault();
+    }
 
-        using var probe = new TcpListener(IPAddress.Loopback, 0);
-        probe.Start();
-        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    /// <summary>A free port that is given to nobody else in this process until it is released, since a program that is starting does not listen yet.</summary>
+    public int? Take()
+    {
+        lock (Gate)
+        {
+            var port = FindFree();
+            while (port is { } again && !Taken.Add(again))
+                port = FindFree();
+            return port;
+        }
+    }
+
+    public static void Release(int port)
+    {
+        lock (Gate)
+            Taken.Remove(port);
     }
 
     public static bool IsListening(int port) => Listening().Contains(port);
 
     public override string ToString() => this == Auto ? "any free port" : HasChoice ? $"ports {First} to {Last}" : $"port {First}";
+
+    static int AnyFree()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
 
     static IEnumerable<int> Listening() => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Select(end => end.Port);
 

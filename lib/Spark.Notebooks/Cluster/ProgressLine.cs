@@ -4,14 +4,18 @@ namespace Spark.Notebooks;
 internal sealed class ProgressLine(TextWriter output, TimeProvider time) : IDisposable
 {
     static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
+    static readonly AsyncLocal<bool> Silent = new();
     readonly Lock gate = new();
     readonly long started = time.GetTimestamp();
     TimeSpan shown;
     int width;
 
-    public ProgressLine() : this(Console.Out, TimeProvider.System)
+    public ProgressLine() : this(Silent.Value ? TextWriter.Null : Console.Out, TimeProvider.System)
     {
     }
+
+    /// <summary>From here to the end of the calling async method, no further line is shown: the caller has one that tells more.</summary>
+    public static void Silence() => Silent.Value = true;
 
     public TimeSpan Elapsed => time.GetElapsedTime(started);
 

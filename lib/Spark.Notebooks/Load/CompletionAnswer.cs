@@ -12,6 +12,7 @@ internal static class CompletionAnswer
     public static RequestTimeline Complete(RequestTimeline timeline, IEnumerable<SseEvent> events, Func<long, TimeSpan> toTime)
     {
         var tokenTimes = new List<TimeSpan>();
+        var text = new StringBuilder();
         CompletionChunk.TokenUsage? usage = null;
         var done = false;
         foreach (var item in events)
@@ -27,6 +28,7 @@ internal static class CompletionAnswer
                 if (chunk.Choices is not [var choice, ..])
                     continue;
                 tokenTimes.Add(toTime(item.Arrival));
+                text.Append(choice.Text);
                 timeline = timeline with { FinishReason = choice.FinishReason ?? timeline.FinishReason };
             }
             catch (JsonException)
@@ -38,6 +40,7 @@ internal static class CompletionAnswer
         return timeline with
         {
             TokenTimes = tokenTimes,
+            Text = text.ToString(),
             OutputTokens = usage?.CompletionTokens ?? 0,
             CachedTokens = usage?.PromptTokensDetails?.CachedTokens,
             Error = timeline.Error

@@ -10,7 +10,7 @@ internal sealed record CompletionChunk(IReadOnlyList<CompletionChunk.Choice>? Ch
     /// <exception cref="JsonException">The data is not such a chunk.</exception>
     public static CompletionChunk Parse(ReadOnlySpan<byte> data) => JsonSerializer.Deserialize<CompletionChunk>(data, Format) ?? throw new JsonException("null is no chunk.");
 
-    internal sealed record Choice(string? FinishReason);
+    internal sealed record Choice(string? Text, string? FinishReason, IReadOnlyList<int>? TokenIds);
 
     internal sealed record TokenUsage(int PromptTokens, int CompletionTokens, PromptDetails? PromptTokensDetails);
 

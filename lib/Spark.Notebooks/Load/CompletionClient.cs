@@ -9,6 +9,8 @@ internal sealed class CompletionClient(LoadTarget target, TimeProvider time) : I
         Timeout = Timeout.InfiniteTimeSpan,
     };
 
+    public static string RequestId(string runName, int index) => $"{runName}-{index}";
+
     /// <summary>From sending a request to the end of its stream.</summary>
     public TimeSpan Deadline { get; init; } = TimeSpan.FromMinutes(2);
 
@@ -21,7 +23,7 @@ internal sealed class CompletionClient(LoadTarget target, TimeProvider time) : I
         var payload = new CompletionPayload { Model = target.Model, Prompt = request.PromptTokenIds, MaxTokens = request.OutputTokens, CacheSalt = runName };
         using var content = payload.ToContent();
         await content.LoadIntoBufferAsync(limit.Token);
-        using var message = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = content, Headers = { { "x-request-id", $"{runName}-{index}" } } };
+        using var message = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = content, Headers = { { "x-request-id", RequestId(runName, index) } } };
 
         var events = new List<SseEvent>();
         string? error = null;

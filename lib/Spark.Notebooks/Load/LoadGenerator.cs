@@ -4,48 +4,58 @@ namespace Spark.Notebooks;
 internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = null) : IDisposable
 {
     const int WarmupOutputTokens = 16;
-    static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
-    static readonly TimeSpan IdleDeadline = TimeSpan.FromSeconds(5);
+    const int WarmupPromptTokens = 64;
+    const int OpenLoopWarmups = 8;
 
     readonly TimeProvider time = clock ?? TimeProvider.System;
     readonly CompletionClient client = new(target, clock ?? TimeProvider.System);
-    readonly EngineClient[] engines = [.. target.Engines.Select(engine => new EngineClient(engine.Node, engine.Address))];
+    readonly EngineWatch engines = new(target, clock ?? TimeProvider.System);
 
     /// <param name="sampled">Whether to read gauges during the run, which takes the engine a little time.</param>
     public async Task<LoadRun> RunAsync(Workload workload, IArrivals arrivals, bool sampled, CancellationToken cancellation)
     {
-        var warmups = workload.Requests.Take(arrivals.Concurrency).Select(request => request with { OutputTokens = Math.Min(request.OutputTokens, WarmupOutputTokens) }).ToList();
-        await WarmUpAsync(warmups, arrivals.Concurrency, cancellation);
+        PromptRequest[] warmups = [.. workload.Requests.Take(arrivals.Concurrency ?? OpenLoopWarmups).Select(ForWarmup)];
+        await WarmUpAsync(warmups, warmups.Length, cancellation);
 
         var name = NewRunName();
         var answers = new RequestTimeline?[workload.Requests.Count];
         var answered = 0;
         using var progress = new ProgressLine();
-        var before = await IdleCountersAsync(cancellation);
+        var identified = await engines.AreThoseStartedAsync(cancellation);
+        var before = await engines.IdleCountersAsync(cancellation);
+        var cpu = CpuClock.Read(target.Engines);
         var started = time.GetTimestamp();
-        await using var sampler = new MetricsSampler(sampled ? engines : [], () => time.GetElapsedTime(started), time);
+        await using var sampler = new MetricsSampler(sampled ? engines.Clients : [], () => time.GetElapsedTime(started), time);
 
-        await arrivals.SendAllAsync(answers.Length, async index =>
-        {
-            var answer = answers[index] = await client.SendAsync(index, workload.Requests[index], name, started, cancellation);
-            progress.Show(arrivals.Name, Interlocked.Increment(ref answered), answers.Length);
-            return answer.Succeeded;
-        });
+        await arrivals.SendAllAsync(
+            answers.Length,
+            async index =>
+            {
+                var answer = answers[index] = await client.SendAsync(index, workload.Requests[index], name, started, cancellation);
+                progress.Show(arrivals.Name, Interlocked.Increment(ref answered), answers.Length);
+                return answer.Succeeded;
+            },
+            cancellation);
 
         var duration = time.GetElapsedTime(started);
+        var used = CpuClock.Read(target.Engines).Since(cpu);
         var samples = await sampler.StopAsync();
         var run = new LoadRun
         {
             Name = arrivals.Name,
             Target = target,
             Recipe = workload.Recipe,
-            Concurrency = arrivals.Concurrency,
-            WarmupRequests = warmups.Count,
-            Requests = [.. answers.OfType<RequestTimeline>()],
+            Fingerprint = workload.Fingerprint,
+            Concurrency = arrivals.Concurrency ?? 0,
+            Schedule = arrivals.Schedule,
+            WarmupRequests = warmups.Length,
+            Requests = await GatewayJournal.JoinAsync(target.Gateway, name, [.. answers.OfType<RequestTimeline>()], time, cancellation),
             Unsent = answers.Count(answer => answer is null),
             Duration = duration,
-            Metrics = await IncrementsAsync(before, cancellation),
+            IdentityProven = identified,
+            Metrics = await engines.IncrementsAsync(before, cancellation),
             Samples = samples,
+            Cpu = used,
         };
         progress.Finish(run.ToString());
         return run;
@@ -56,11 +66,14 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
     public async Task WarmUpAsync(IReadOnlyList<PromptRequest> requests, int concurrency, CancellationToken cancellation)
     {
         var (name, started) = (NewRunName(), time.GetTimestamp());
-        await new ClosedLoop(concurrency).SendAllAsync(requests.Count, async index =>
-        {
-            var answer = await client.SendAsync(index, requests[index], name, started, cancellation);
-            return answer.Succeeded ? true : throw new LoadException("The warm-up", answer);
-        });
+        await new ClosedLoop(concurrency).SendAllAsync(
+            requests.Count,
+            async index =>
+            {
+                var answer = await client.SendAsync(index, requests[index], name, started, cancellation);
+                return answer.Succeeded ? true : throw new LoadException("The warm-up", answer);
+            },
+            cancellation);
     }
 
     /// <summary>Sends the requests one after another and stops at the first that fails.</summary>
@@ -84,40 +97,12 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
     public void Dispose()
     {
         client.Dispose();
-        foreach (var engine in engines)
-            engine.Dispose();
+        engines.Dispose();
     }
 
-    async Task<EngineMetrics[]> IdleCountersAsync(CancellationToken cancellation)
-    {
-        var counters = await CountersAsync(cancellation);
-        return counters.FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy
-            ? throw new InvalidOperationException($"{busy.Node} is at work on {busy.Running + busy.Waiting} requests of someone else: a run needs it idle.")
-            : counters;
-    }
-
-    async Task<IReadOnlyList<EngineMetrics>> IncrementsAsync(EngineMetrics[] before, CancellationToken cancellation)
-    {
-        try
-        {
-            return [.. (await CountersAsync(cancellation)).Zip(before, (after, earlier) => after.Since(earlier))];
-        }
-        catch (HttpRequestException)
-        {
-            return [];
-        }
-    }
-
-    // A stream ends for its reader a little before the engine has counted it.
-    async Task<EngineMetrics[]> CountersAsync(CancellationToken cancellation)
-    {
-        for (var asked = time.GetTimestamp(); ; await Task.Delay(PollInterval, cancellation))
-        {
-            var metrics = await Task.WhenAll(engines.Select(engine => engine.GetMetricsAsync(cancellation)));
-            if (metrics.All(engine => engine.Running + engine.Waiting == 0) || time.GetElapsedTime(asked) > IdleDeadline)
-                return metrics;
-        }
-    }
+    // The first as long as it will be, since a first transfer of KV blocks sets up more than blocks; of the others their beginnings do.
+    static PromptRequest ForWarmup(PromptRequest request, int index) =>
+        new(index == 0 ? request.PromptTokenIds : [.. request.PromptTokenIds.Take(WarmupPromptTokens)], Math.Min(request.OutputTokens, WarmupOutputTokens));
 
     static string NewRunName() => $"bench-{Guid.NewGuid().ToString("N")[..8]}";
 }

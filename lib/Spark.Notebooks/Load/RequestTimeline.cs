@@ -5,7 +5,7 @@ public sealed record RequestTimeline
 {
     public required int Index { get; init; }
 
-    /// <summary>The node that answered, or the gateway's name where several may.</summary>
+    /// <summary>The node that answered; the path where that is not known.</summary>
     public required string Node { get; init; }
 
     public required int PromptTokens { get; init; }
@@ -26,6 +26,12 @@ public sealed record RequestTimeline
     public int? CachedTokens { get; init; }
 
     public string? FinishReason { get; init; }
+
+    /// <summary>The answer, as far as it came.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>What the gateway did with it: backends, times of each leg, fallback; null where there is no gateway.</summary>
+    public RoutedRequest? Routed { get; init; }
 
     /// <summary>Why the request failed: status and the server's own words; null when it succeeded.</summary>
     public string? Error { get; init; }

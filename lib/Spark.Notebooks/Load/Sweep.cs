@@ -19,20 +19,20 @@ public sealed record Sweep
 
     /// <summary>TTFT over prompt length: one output token each.</summary>
     /// <exception cref="LoadException">A request failed.</exception>
-    public static Task<Sweep> TtftAsync(Deployment target, IReadOnlyList<int> promptTokens, int repeats = 5, int seed = 0, CancellationToken cancellation = default) =>
-        RunAsync(target.Target, "TTFT", "prompt tokens", promptTokens, prompt => (prompt, 1), request => request.Ttft, repeats, seed, cancellation);
+    public static Task<Sweep> TtftAsync(LoadTarget target, IReadOnlyList<int> promptTokens, int repeats = 5, int seed = 0, CancellationToken cancellation = default) =>
+        RunAsync(target, "TTFT", "prompt tokens", promptTokens, prompt => (prompt, 1), request => request.Ttft, repeats, seed, cancellation);
 
     /// <summary>
     /// ITL over context length: <paramref name="outputTokens"/> each, whose gaps have the asked-for context in their middle. A request gives one value, its mean gap
     /// by token, so that tokens that reach the client together do not count as gaps of zero.
     /// </summary>
     /// <exception cref="LoadException">A request failed.</exception>
-    public static Task<Sweep> ItlAsync(Deployment target, IReadOnlyList<int> contextTokens, int outputTokens = 9, int repeats = 5, int seed = 0, CancellationToken cancellation = default)
+    public static Task<Sweep> ItlAsync(LoadTarget target, IReadOnlyList<int> contextTokens, int outputTokens = 9, int repeats = 5, int seed = 0, CancellationToken cancellation = default)
     {
         // The gap before output token k computes one token that attends to prompt + k − 1 tokens, itself included: on average prompt + outputTokens / 2.
         ArgumentOutOfRangeException.ThrowIfLessThan(outputTokens, 2);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(contextTokens.Min(), outputTokens / 2, nameof(contextTokens));
-        return RunAsync(target.Target, "ITL", "context tokens", contextTokens, context => (context - outputTokens / 2, outputTokens), request => request.Tpot!.Value, repeats, seed, cancellation);
+        return RunAsync(target, "ITL", "context tokens", contextTokens, context => (context - outputTokens / 2, outputTokens), request => request.Tpot!.Value, repeats, seed, cancellation);
     }
 
     internal static async Task<Sweep> RunAsync(

@@ -29,6 +29,20 @@ public sealed class EngineClient(string node, Uri address) : IDisposable
         return (await response.Content.ReadFromJsonAsync<Tokens>(cancellation))!.TokenIds;
     }
 
+    /// <summary>The greedy answer to a prompt as token ids, whatever ends it there not ending it.</summary>
+    /// <exception cref="HttpRequestException">The server refused; the message has its words.</exception>
+    public async Task<IReadOnlyList<int>> CompleteAsync(string model, PromptRequest request, CancellationToken cancellation = default)
+    {
+        var body = new { model, prompt = request.PromptTokenIds, max_tokens = request.OutputTokens, temperature = 0, ignore_eos = true, return_token_ids = true };
+        using var content = JsonContent.Create(body);
+        await content.LoadIntoBufferAsync(cancellation);
+        using var response = await http.PostAsync("v1/completions", content, cancellation);
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellation);
+        if (!response.IsSuccessStatusCode)
+            throw new HttpRequestException($"{node}: /v1/completions answered {(int)response.StatusCode}: {CompletionAnswer.ExplainError(answer, response.ReasonPhrase)}");
+        return CompletionChunk.Parse(answer).Choices is [{ TokenIds: { } tokens }, ..] ? tokens : throw new HttpRequestException($"{node}: /v1/completions returned no token ids.");
+    }
+
     public void Dispose() => http.Dispose();
 
     sealed record ModelList(IReadOnlyList<ModelCard>? Data);

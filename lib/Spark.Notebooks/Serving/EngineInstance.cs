@@ -10,14 +10,20 @@ public sealed class EngineInstance : IAsyncDisposable
     static readonly TimeSpan PortDeadline = TimeSpan.FromSeconds(5);
     const int Attempts = 3;
 
+    readonly Stopwatch age = Stopwatch.StartNew();
     Task<string>? stopping;
 
     EngineInstance(LocalNode node, ServeCommand command)
     {
         Command = command;
-        Address = new(node.Name, command.ServedModelNames[^1], new($"http://127.0.0.1:{command.Port}"));
+        Process = node.StartEngine(command);
+        Address = new(node.Name, command.ServedModelNames[^1], new($"http://127.0.0.1:{command.Port}"))
+        {
+            Role = command.Role,
+            Cores = node.Cores is null ? null : CpuList.Parse(node.Cores).Length,
+            ProcessId = Process.Id,
+        };
         Client = new(node.Name, Address.Address);
-        Process = node.StartEngine(command.Arguments);
     }
 
     public EngineAddress Address { get; }
@@ -31,23 +37,24 @@ public sealed class EngineInstance : IAsyncDisposable
     /// <summary>What the engine said of itself while it started.</summary>
     public EngineLog Log { get; private set; } = EngineLog.Parse([]);
 
+    internal TimeSpan Age => age.Elapsed;
+
     /// <summary>Starts an engine and waits until it is ready; where the node's ports leave a choice, one that someone else took meanwhile is given up for another.</summary>
+    /// <param name="command">What to serve; port, side channel and run id are found here.</param>
     /// <exception cref="EngineStartException">It did not come up.</exception>
-    internal static async Task<EngineInstance> StartAsync(LocalNode node, string model, Knobs knobs, CancellationToken cancellation)
+    internal static async Task<EngineInstance> StartAsync(LocalNode node, ServeCommand command, ProgressLine progress, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var runId = $"run-{Guid.NewGuid().ToString("N")[..8]}";
-            var engine = new EngineInstance(node, new() { Model = model, Port = node.FindPort(), ServedModelNames = [Path.GetFileName(model), runId], Knobs = knobs });
+            var engine = Start(node, command);
             try
             {
-                using var progress = new ProgressLine();
                 await Readiness.WaitAsync(engine, StartDeadline, progress, cancellation);
                 engine.Log = EngineLog.Parse(engine.Process.Log.Lines);
-                progress.Finish($"{node}: {runId} ready at {engine.Address.Address} in {progress.Elapsed.TotalSeconds:0.0} s");
+                progress.Finish($"{node}: {engine.Address.RunId} ready at {engine.Address.Address} in {engine.Age.TotalSeconds:0.0} s");
                 return engine;
             }
-            catch (EngineStartException) when (attempt < Attempts && node.Ports.HasChoice && PortRange.IsListening(engine.Command.Port))
+            catch (EngineStartException) when (attempt < Attempts && node.Ports.HasChoice && engine.Ports.Any(PortRange.IsListening))
             {
                 await engine.EndAsync(keepLog: false);
             }
@@ -59,10 +66,34 @@ public sealed class EngineInstance : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the process, waits until its port is closed, and says what came of it.</summary>
+    /// <summary>Ends the process, waits until its ports are closed, and says what came of it.</summary>
     public Task<string> StopAsync() => stopping ??= StopOnceAsync();
 
     public async ValueTask DisposeAsync() => await StopAsync();
+
+    static EngineInstance Start(LocalNode node, ServeCommand command)
+    {
+        var ports = new List<int>();
+        try
+        {
+            ports.Add(node.TakePort());
+            if (command.Role != EngineRole.Both)
+                ports.Add(node.TakePort());
+            return new(node, command with
+            {
+                Port = ports[0],
+                SideChannelPort = command.Role == EngineRole.Both ? null : ports[1],
+                ServedModelNames = [.. command.ServedModelNames, $"run-{Guid.NewGuid().ToString("N")[..8]}"],
+            });
+        }
+        catch
+        {
+            ports.ForEach(PortRange.Release);
+            throw;
+        }
+    }
+
+    IEnumerable<int> Ports => Command.SideChannelPort is { } side ? [Command.Port, side] : [Command.Port];
 
     async Task<string> StopOnceAsync()
     {
@@ -70,15 +101,17 @@ public sealed class EngineInstance : IAsyncDisposable
         await EndAsync(keepLog: crashed is not null);
 
         var waiting = Stopwatch.StartNew();
-        while (PortRange.IsListening(Command.Port) && waiting.Elapsed < PortDeadline)
+        while (Ports.Any(PortRange.IsListening) && waiting.Elapsed < PortDeadline)
             await Task.Delay(PollInterval);
-        return $"{this} {crashed ?? "stopped"}{(PortRange.IsListening(Command.Port) ? "; another program listens on its port" : "")}.";
+        return $"{this} {crashed ?? "stopped"}{(Ports.Any(PortRange.IsListening) ? "; another program listens on its port" : "")}.";
     }
 
     async Task EndAsync(bool keepLog)
     {
         Client.Dispose();
         await Process.DisposeAsync();
+        foreach (var port in Ports)
+            PortRange.Release(port);
         if (!keepLog)
             Process.Log.Delete();
     }

@@ -26,6 +26,18 @@ public sealed record Knobs
 
     public bool EnablePrefixCaching { get; init; } = true;
 
+    /// <summary>How a gateway chooses among engines: <c>round-robin</c>, <c>least-requests</c> or <c>power-of-two</c>.</summary>
+    public string Policy { get; init; } = "round-robin";
+
+    /// <summary>How KV blocks get from a prefill to a decode engine: <c>shm</c> (one-sided, out of mapped memory) or <c>tcp</c>.</summary>
+    public string Transport { get; init; } = "shm";
+
+    /// <summary>What a decode engine does when KV blocks do not arrive: <c>fail</c> the request, or <c>recompute</c> its prompt.</summary>
+    public string KvLoadFailurePolicy { get; init; } = "fail";
+
+    /// <summary>Shorter prompts are prefilled where they are decoded; 0: none is.</summary>
+    public int MinRemotePrefillTokens { get; init; }
+
     /// <summary>Requests in flight.</summary>
     public int Concurrency { get; init; } = 8;
 
@@ -55,6 +67,10 @@ public sealed record Knobs
         Require(MaxNumBatchedTokens is null or > 0, nameof(MaxNumBatchedTokens), MaxNumBatchedTokens, "at least 1");
         Require(MaxModelLen is null or > 1, nameof(MaxModelLen), MaxModelLen, "at least 2");
         Require(KvCacheDtype is "auto" or "bfloat16" or "float32", nameof(KvCacheDtype), KvCacheDtype, "auto, bfloat16 or float32");
+        Require(Policy is "round-robin" or "least-requests" or "power-of-two", nameof(Policy), Policy, "round-robin, least-requests or power-of-two");
+        Require(Transport is "shm" or "tcp", nameof(Transport), Transport, "shm or tcp");
+        Require(KvLoadFailurePolicy is "fail" or "recompute", nameof(KvLoadFailurePolicy), KvLoadFailurePolicy, "fail or recompute");
+        Require(MinRemotePrefillTokens >= 0, nameof(MinRemotePrefillTokens), MinRemotePrefillTokens, "at least 0");
         Require(Concurrency > 0, nameof(Concurrency), Concurrency, "at least 1");
         Require(PromptTokens > 0, nameof(PromptTokens), PromptTokens, "at least 1");
         Require(OutputTokens > 0, nameof(OutputTokens), OutputTokens, "at least 1");

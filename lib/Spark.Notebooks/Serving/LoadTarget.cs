@@ -1,15 +1,26 @@
+using System.Text.Json.Serialization;
+
 namespace Spark.Notebooks;
 
 /// <summary>What a run was sent to, proven by run ids: enough to tell two measurements apart, or to say that they may be compared.</summary>
 public sealed record LoadTarget
 {
+    public const string Direct = "direct";
+    public const string ThroughGateway = "gateway";
+
     /// <summary>Such as <c>single</c>.</summary>
     public required string Topology { get; init; }
 
-    /// <summary>How requests travel: <c>direct</c>, or a gateway's name and policy.</summary>
+    /// <summary>How requests travel: <see cref="Direct"/> or <see cref="ThroughGateway"/>.</summary>
     public required string Path { get; init; }
 
-    /// <summary>The served model name that requests carry.</summary>
+    /// <summary>How the gateway chooses engines; null without one.</summary>
+    public string? Policy { get; init; }
+
+    /// <summary>How KV blocks travel, such as <c>shm</c>; null where none do.</summary>
+    public string? Transport { get; init; }
+
+    /// <summary>The served model name that requests carry, which every engine of the deployment has and no other server.</summary>
     public required string Model { get; init; }
 
     /// <summary>Where requests go.</summary>
@@ -17,4 +28,14 @@ public sealed record LoadTarget
 
     /// <summary>The engines behind it.</summary>
     public required IReadOnlyList<EngineAddress> Engines { get; init; }
+
+    /// <summary>The gateway in this process that requests pass, which remembers the way each took; null where there is none.</summary>
+    [JsonIgnore]
+    public Gateway? Gateway { get; init; }
+
+    /// <summary>The hardware footprint: different nodes that its engines run on.</summary>
+    public int Nodes { get => field > 0 ? field : Engines.Count; init; }
+
+    /// <summary>Topology, path, policy and transport, such as <c>replicated ×2, gateway, round-robin</c>.</summary>
+    public string Name => string.Join(", ", new[] { Topology, Path, Policy, Transport }.OfType<string>());
 }

@@ -11,11 +11,11 @@ internal static class Readiness
     public static async Task WaitAsync(EngineInstance engine, TimeSpan deadline, ProgressLine progress, CancellationToken cancellation)
     {
         var last = "nobody answers";
-        while (progress.Elapsed < deadline)
+        while (engine.Age < deadline)
         {
             if (engine.Process.Exited.IsCompleted)
                 throw Failure($"it ended with exit code {await engine.Process.Exited}");
-            progress.Show($"{engine.Address.Node}: starting, {progress.Elapsed.TotalSeconds:0.0} s. {engine.Process.Log.Lines.Select(EngineLog.Relevant).LastOrDefault(line => line is not null)}");
+            progress.Show($"{engine.Address.Node}: starting, {engine.Age.TotalSeconds:0.0} s. {engine.Process.Log.Lines.Select(EngineLog.Relevant).LastOrDefault(line => line is not null)}");
             try
             {
                 var names = await engine.Client.GetModelNamesAsync(cancellation);

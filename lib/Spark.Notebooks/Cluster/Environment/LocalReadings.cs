@@ -31,7 +31,7 @@ internal static class LocalReadings
             Machine = Machine.Here,
             MemoryTotal = memory.Total,
             MemoryFree = memory.Free,
-            OpenFiles = OpenFileLimit.Here(),
+            OpenFiles = FileLimit.Here(),
             Leftovers = LeftoverSearch.Here(),
             Model = ModelFiles.Inspect(model),
             EngineVersion = engine,

@@ -18,7 +18,7 @@ public sealed record NodeReadings
     /// <summary>Device memory that all nodes of the cluster on this machine declare together.</summary>
     public ByteSize DeclaredMemory { get; init; }
 
-    public OpenFileLimit? OpenFiles { get; init; }
+    public FileLimit? OpenFiles { get; init; }
     public string Ports { get; init; } = "";
     public int? FreePort { get; init; }
     public IReadOnlyList<Leftover>? Leftovers { get; init; }

@@ -3,6 +3,8 @@ namespace Spark.Notebooks;
 /// <summary>Where figures come from, said under every chart and table: measured now, recorded earlier, or computed.</summary>
 public sealed record Provenance
 {
+    const int MostRecipes = 3;
+
     Provenance(string kind, string text) => (Kind, Text) = (kind, text);
 
     public string Kind { get; }
@@ -33,8 +35,20 @@ public sealed record Provenance
     public static Provenance Of(Contention contention) => Measured($"{string.Join(", ", contention.Alone.Select(rates => rates.Node))}, {(contention.Alone.All(rates => rates.Pinned) ? "pinned to their cores" : "not pinned")}: "
         + "multiply-adds on registers, then reads of a buffer, in slices of some 20 ms, first each alone, then all from the same moment on");
 
+    /// <summary>Of an experiment's runs, whatever they differ in, with how it was done and what kept the cores from the engines.</summary>
+    public static Provenance Of(IReadOnlyList<RepeatedRun> runs, string how)
+    {
+        LoadRun[] all = [.. runs.SelectMany(repeated => repeated.Runs)];
+        return Measured($"{string.Join("; ", all.Select(run => Describe(run.Target)).Distinct())}; {how}; {Figures.Count(runs.Min(repeated => repeated.Runs.Count), "repeat")} each; "
+            + string.Join("; ", all.Select(run => run.Recipe).Distinct().Take(MostRecipes)) + Overhead(all));
+    }
+
+    static string Overhead(LoadRun[] runs) => runs.Select(run => run.Cpu?.OverheadShare).OfType<double>().ToArray() is { Length: > 0 } shares
+        ? FormattableString.Invariant($"; client, gateway and all else took {100 * shares.Min():0} to {100 * shares.Max():0} % of the machine's core time")
+        : "";
+
     public static string Describe(LoadTarget target) =>
-        $"{target.Topology}, {target.Path}, {string.Join(", ", target.Engines.Select(engine => $"{engine.RunId} on {engine.Node}"))}";
+        $"{target.Name}, {string.Join(", ", target.Engines.Select(engine => $"{engine.RunId} on {engine.Node}"))}";
 
     public override string ToString() => Text;
 }

@@ -14,4 +14,8 @@ public sealed record Table(string Title, DataFrame Frame, Provenance Provenance)
     internal static StringDataFrameColumn Words(string name, IEnumerable<string> values) => new(name, values);
 
     internal static DoubleDataFrameColumn Numbers(string name, IEnumerable<double> values) => new(name, values);
+
+    /// <summary>Of every entry the median over its repeats, or another statistic of them.</summary>
+    internal static DoubleDataFrameColumn Numbers(string name, IEnumerable<RepeatedRun> runs, Func<LoadRun, double> figure, Func<Distribution, double>? statistic = null) =>
+        Numbers(name, runs.Select(repeated => (statistic ?? (values => values.Median))(repeated.Of(figure, ""))));
 }

@@ -5,9 +5,11 @@ internal sealed class ClosedLoop(int concurrency) : IArrivals
 {
     public string Name => $"closed loop, concurrency {concurrency}";
 
-    public int Concurrency => concurrency;
+    public int? Concurrency => concurrency;
 
-    public Task SendAllAsync(int count, Func<int, Task<bool>> send)
+    public IReadOnlyList<TimeSpan>? Schedule => null;
+
+    public Task SendAllAsync(int count, Func<int, Task<bool>> send, CancellationToken cancellation)
     {
         var next = -1;
         var failed = false;

@@ -5,9 +5,11 @@ internal sealed class StaticBatches(int batchSize) : IArrivals
 {
     public string Name => $"static batches of {batchSize}";
 
-    public int Concurrency => batchSize;
+    public int? Concurrency => batchSize;
 
-    public async Task SendAllAsync(int count, Func<int, Task<bool>> send)
+    public IReadOnlyList<TimeSpan>? Schedule => null;
+
+    public async Task SendAllAsync(int count, Func<int, Task<bool>> send, CancellationToken cancellation)
     {
         foreach (var batch in Enumerable.Range(0, count).Chunk(batchSize))
         {

@@ -37,6 +37,17 @@ public sealed record EngineMetrics
     /// <summary>From the first token to the last.</summary>
     public HistogramTotals DecodeTime { get; init; }
 
+    /// <summary>Prompt tokens that a decode engine looked up at a prefill engine, and those whose KV blocks it got from there; 0 without KV transfer.</summary>
+    public long ExternalCacheQueries { get; init; }
+    public long ExternalCacheHits { get; init; }
+
+    /// <summary>KV transfers as the pulling engine timed them, from posting a read until it was done.</summary>
+    public HistogramTotals TransferTime { get; init; }
+
+    public long BytesTransferred { get; init; }
+
+    public long FailedTransfers { get; init; }
+
     /// <summary>Counters and histograms as increments since <paramref name="earlier"/>, gauges as they are now.</summary>
     public EngineMetrics Since(EngineMetrics earlier) => this with
     {
@@ -52,6 +63,11 @@ public sealed record EngineMetrics
         QueueTime = QueueTime.Since(earlier.QueueTime),
         PrefillTime = PrefillTime.Since(earlier.PrefillTime),
         DecodeTime = DecodeTime.Since(earlier.DecodeTime),
+        ExternalCacheQueries = ExternalCacheQueries - earlier.ExternalCacheQueries,
+        ExternalCacheHits = ExternalCacheHits - earlier.ExternalCacheHits,
+        TransferTime = TransferTime.Since(earlier.TransferTime),
+        BytesTransferred = BytesTransferred - earlier.BytesTransferred,
+        FailedTransfers = FailedTransfers - earlier.FailedTransfers,
     };
 
     /// <summary>Reads a scrape; the samples of several engine cores behind one server are added up, their cache usage is averaged.</summary>
@@ -64,6 +80,7 @@ public sealed record EngineMetrics
             IEnumerable<double> Values(string name) => samples.Contains($"vllm:{name}") ? samples[$"vllm:{name}"] : throw new FormatException($"vllm:{name} is missing; is this a vLLM server?");
             double Value(string name) => Values(name).Sum();
             long Counter(string name) => (long)Value($"{name}_total");
+            double Maybe(string name) => samples[$"vllm:{name}"].Sum();
             HistogramTotals Histogram(string name) => new((long)Value($"{name}_seconds_count"), TimeSpan.FromSeconds(Value($"{name}_seconds_sum")));
             return new()
             {
@@ -83,6 +100,11 @@ public sealed record EngineMetrics
                 QueueTime = Histogram("request_queue_time"),
                 PrefillTime = Histogram("request_prefill_time"),
                 DecodeTime = Histogram("request_decode_time"),
+                ExternalCacheQueries = (long)Maybe("external_prefix_cache_queries_total"),
+                ExternalCacheHits = (long)Maybe("external_prefix_cache_hits_total"),
+                TransferTime = new((long)Maybe("nixl_xfer_time_seconds_count"), TimeSpan.FromSeconds(Maybe("nixl_xfer_time_seconds_sum"))),
+                BytesTransferred = (long)Maybe("nixl_bytes_transferred_sum"),
+                FailedTransfers = (long)Maybe("nixl_num_failed_transfers_total"),
             };
         }
         catch (FormatException error)

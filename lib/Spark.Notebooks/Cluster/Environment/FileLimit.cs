@@ -3,15 +3,15 @@ using System.Globalization;
 namespace Spark.Notebooks;
 
 /// <summary>How many files and sockets a process may have open: now, and at most after raising it.</summary>
-public sealed record OpenFileLimit(long Soft, long Hard)
+public sealed record FileLimit(long Soft, long Hard)
 {
     const string Limits = "/proc/self/limits";
 
     /// <summary>Of this process, whose engines inherit it; null where the system does not tell.</summary>
-    public static OpenFileLimit? Here() => File.Exists(Limits) ? Parse(File.ReadLines(Limits)) : null;
+    public static FileLimit? Here() => File.Exists(Limits) ? Parse(File.ReadLines(Limits)) : null;
 
     /// <summary>From lines as in <c>/proc/self/limits</c>.</summary>
-    internal static OpenFileLimit? Parse(IEnumerable<string> lines)
+    internal static FileLimit? Parse(IEnumerable<string> lines)
     {
         const string field = "Max open files";
         var values = lines.FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal))?[field.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);

@@ -1,0 +1,55 @@
+namespace Spark.Notebooks;
+
+/// <summary>Asks every backend for <c>/health</c> at an interval, which is how a dead one is noticed without a request, and how an ejected one returns.</summary>
+internal sealed class HealthProbes : IAsyncDisposable
+{
+    readonly IReadOnlyList<BackendState> backends;
+    readonly Upstream upstream;
+    readonly CancellationTokenSource stopping = new();
+    readonly Task running;
+
+    public HealthProbes(IReadOnlyList<BackendState> backends, Upstream upstream)
+    {
+        (this.backends, this.upstream) = (backends, upstream);
+        running = RunAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stopping.CancelAsync();
+        await running;
+        stopping.Dispose();
+    }
+
+    async Task RunAsync()
+    {
+        using var timer = new PeriodicTimer(upstream.Options.HealthInterval, upstream.Clock);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stopping.Token))
+                await Task.WhenAll(backends.Select(ProbeAsync));
+        }
+        catch (OperationCanceledException)
+        {
+            // The gateway is closing.
+        }
+    }
+
+    async Task ProbeAsync(BackendState backend)
+    {
+        using var deadline = new Deadline(upstream.Clock, upstream.Options.HealthDeadline, stopping.Token);
+        try
+        {
+            var answer = await upstream.SendAsync(HttpMethod.Get, backend, "/health", null, null, deadline.Token);
+            backend.Health.Probed(answer.Status is 200 ? null : $"/health answered {answer.Status}", unreachable: true);
+        }
+        catch (Exception) when (stopping.IsCancellationRequested)
+        {
+            // Says nothing about the backend.
+        }
+        catch (Exception error)
+        {
+            backend.Health.Probed($"/health: {(deadline.Expired ? $"no answer within {upstream.Options.HealthDeadline.TotalSeconds:0.###} s" : error.Message)}", Upstream.IsUnreachable(error));
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Spark.Notebooks;
+
+/// <summary>The way to the backends: one pool of HTTP/1.1 connections, and YARP's forwarder over it.</summary>
+internal sealed class Upstream : IDisposable
+{
+    // vLLM's server closes connections that idle for 5 s: those must be given up before, or a request may meet the close half-way.
+    static readonly TimeSpan PooledIdleTimeout = TimeSpan.FromSeconds(4);
+    static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
+
+    readonly ServiceProvider services = new ServiceCollection()
+        .AddSingleton(typeof(ILogger<>), typeof(NullLogger<>))
+        .AddHttpForwarder()
+        .BuildServiceProvider();
+
+    public Upstream(GatewayOptions options, TimeProvider clock)
+    {
+        (Options, Clock) = (options, clock);
+        Forwarder = services.GetRequiredService<IHttpForwarder>();
+    }
+
+    public GatewayOptions Options { get; }
+
+    public TimeProvider Clock { get; }
+
+    public IHttpForwarder Forwarder { get; }
+
+    public HttpMessageInvoker Http { get; } = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = ConnectTimeout,
+        PooledConnectionIdleTimeout = PooledIdleTimeout,
+        // An answer that nobody wants any more is cut off at once, which is how vLLM learns that it may stop generating.
+        MaxResponseDrainSize = 0,
+    });
+
+    /// <summary>Asks a backend on behalf of a client, whose id and key go along.</summary>
+    /// <exception cref="HttpRequestException">No answer.</exception>
+    public async Task<UpstreamAnswer> SendAsync(HttpMethod method, BackendState backend, string path, byte[]? json, Exchange? exchange, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(method, RequestUtilities.MakeDestinationAddress(backend.Prefix, path, default)) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        if (json is not null)
+            request.Content = new ByteArrayContent(json) { Headers = { { HeaderNames.ContentType, "application/json" } } };
+        if (exchange is not null)
+            request.Headers.TryAddWithoutValidation(GatewayHeaders.RequestId, exchange.Id);
+        if (exchange?.Http.Request.Headers.Authorization is { Count: > 0 } authorization)
+            request.Headers.TryAddWithoutValidation(HeaderNames.Authorization, (string?)authorization);
+        using var response = await Http.SendAsync(request, cancellation);
+        return new((int)response.StatusCode, $"{response.Content.Headers.ContentType}", await response.Content.ReadAsByteArrayAsync(cancellation));
+    }
+
+    /// <summary>Whether not even a connection came about, so that nothing can have been asked.</summary>
+    public static bool IsUnreachable(Exception? error) => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+
+    public void Dispose()
+    {
+        Http.Dispose();
+        services.Dispose();
+    }
+}

@@ -1,0 +1,4 @@
+namespace Spark.Notebooks;
+
+/// <summary>A backend's whole answer.</summary>
+internal sealed record UpstreamAnswer(int Status, string ContentType, byte[] Body);

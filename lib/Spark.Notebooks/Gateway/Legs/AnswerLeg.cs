@@ -1,0 +1,130 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+using Yarp.ReverseProxy.Forwarder;
+
+namespace Spark.Notebooks;
+
+/// <summary>One leg whose answer is the client's: forwarded by YARP, byte for byte and as it comes, within the deadlines.</summary>
+internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendState backend, byte[] json) : HttpTransformer, IDisposable
+{
+    // The leg's own deadlines are finer than the forwarder's one.
+    static readonly ForwarderRequestConfig Config = new() { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = Timeout.InfiniteTimeSpan };
+
+    readonly Deadline deadline = new(upstream.Clock, upstream.Options.FirstByteDeadline);
+    readonly TimeSpan start = exchange.Elapsed;
+    readonly MemoryStream body = new(json, writable: false);
+    TimeSpan? firstByte;
+    int? status;
+    string? error;
+
+    /// <summary>Whether the backend was sent the whole request, so that it is the one to clean up after it.</summary>
+    public bool IsSent => body.Position == body.Length;
+
+    /// <summary>Whether a success was under way when the leg ended, well or not.</summary>
+    public bool IsAccepted => status is < 400 && firstByte is not null;
+
+    /// <summary>Answers the client, unless it has gone, or the backend is unreachable and another may be tried.</summary>
+    public async Task<LegEnd> ForwardAsync()
+    {
+        Prepare(exchange.Http.Request);
+        var failure = await upstream.Forwarder.SendAsync(exchange.Http, backend.Prefix, upstream.Http, Config, this, deadline.Token);
+        if (failure is ForwarderError.None)
+        {
+            exchange.Outcome = error is null ? RoutedOutcome.Completed : RoutedOutcome.Failed;
+            return End(error is not null || status >= 500 ? LegEnd.Failed : LegEnd.Served);
+        }
+        if (exchange.ClientGone)
+            return End(LegEnd.Abandoned, "the client had gone");
+
+        var response = exchange.Http.Response;
+        var cause = exchange.Http.GetForwarderErrorFeature()?.Exception;
+        if (Upstream.IsUnreachable(cause))
+        {
+            response.Clear();
+            return End(LegEnd.Unreachable, Explain(cause));
+        }
+
+        var why = Explain(cause);
+        End(LegEnd.Failed, why);
+        if (response.HasStarted)
+            (exchange.Error, exchange.Outcome) = (why, RoutedOutcome.Failed);
+        else
+            await exchange.FailAsync(Code, why);
+        return LegEnd.Failed;
+    }
+
+    public void Dispose()
+    {
+        deadline.Dispose();
+        body.Dispose();
+    }
+
+    public override async ValueTask TransformRequestAsync(HttpContext httpContext, HttpRequestMessage proxyRequest, string destinationPrefix, CancellationToken cancellationToken)
+    {
+        await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
+        proxyRequest.Headers.Host = null;
+    }
+
+    public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
+    {
+        if (proxyResponse is null)
+            return false;
+        status = (int)proxyResponse.StatusCode;
+        var answer = new AnswerStream(await proxyResponse.Content.ReadAsStreamAsync(cancellationToken), deadline, BreakOffAsync);
+        await answer.ReadFirstAsync(cancellationToken);
+        deadline.Limit(upstream.Options.IdleDeadline);
+        firstByte = exchange.Elapsed - start;
+        await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
+        GatewayHeaders.Write(exchange, backend.Role, backend.Name, firstByte.Value);
+        proxyResponse.Content = new StreamContent(answer);
+        return true;
+    }
+
+    int Code => deadline.Expired ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway;
+
+    // The client's body was read, so that what announced it holds no more.
+    void Prepare(HttpRequest request)
+    {
+        if (json.Length == 0)
+            return;
+        request.Headers.Remove(HeaderNames.TransferEncoding);
+        request.Headers.Remove(HeaderNames.Expect);
+        request.ContentLength = json.Length;
+        request.Body = body;
+    }
+
+    // An event stream can still say why it ends; any other answer can only break off.
+    async Task<bool> BreakOffAsync(Exception cause)
+    {
+        var response = exchange.Http.Response;
+        if (exchange.ClientGone || response.ContentLength is not null || response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) is not true)
+            return false;
+        exchange.Error = error = Explain(cause);
+        await response.Body.WriteAsync(VllmError.LastEvents(Code, error), exchange.Http.RequestAborted);
+        return true;
+    }
+
+    string Explain(Exception? cause) => (deadline.Expired, firstByte) switch
+    {
+        (true, null) => FormattableString.Invariant($"{backend.Name} sent no first byte within {upstream.Options.FirstByteDeadline.TotalSeconds:0.###} s."),
+        (true, _) => FormattableString.Invariant($"{backend.Name} sent nothing more for {upstream.Options.IdleDeadline.TotalSeconds:0.###} s."),
+        (_, null) => $"{backend.Name} gave no answer: {cause?.Message}",
+        _ => $"{backend.Name} broke off its answer: {cause?.Message}",
+    };
+
+    LegEnd End(LegEnd end, string? why = null)
+    {
+        exchange.EndLeg(backend, end, new()
+        {
+            Role = backend.Role,
+            Backend = backend.Name,
+            Start = start,
+            Duration = exchange.Elapsed - start,
+            FirstByte = firstByte,
+            Status = status,
+            Error = error ?? why,
+        });
+        return end;
+    }
+}

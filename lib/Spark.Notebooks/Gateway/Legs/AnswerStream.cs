@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+
+namespace Spark.Notebooks;
+
+/// <summary>A backend's answer as it is read: its first bytes are awaited before the client is told anything, and no later read may take longer than the idle deadline.</summary>
+internal sealed class AnswerStream(Stream inner, Deadline deadline, Func<Exception, Task<bool>> breakOff) : Stream
+{
+    const int FirstReadBytes = 4096;
+
+    byte[]? first;
+    Memory<byte> firstUnread;
+
+    public async Task ReadFirstAsync(CancellationToken cancellation)
+    {
+        first = ArrayPool<byte>.Shared.Rent(FirstReadBytes);
+        firstUnread = first.AsMemory(0, await inner.ReadAsync(first.AsMemory(0, FirstReadBytes), cancellation));
+        deadline.Pause();
+    }
+
+    // One read a chunk waits, so that its state is worth reusing.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (firstUnread.Length > 0)
+            return TakeFirst(buffer);
+        deadline.Resume();
+        try
+        {
+            return await inner.ReadAsync(buffer, cancellationToken);
+        }
+        catch (Exception error)
+        {
+            if (await breakOff(error))
+                return 0;
+            throw;
+        }
+        finally
+        {
+            deadline.Pause();
+        }
+    }
+
+    int TakeFirst(Memory<byte> buffer)
+    {
+        var taken = Math.Min(buffer.Length, firstUnread.Length);
+        firstUnread[..taken].CopyTo(buffer);
+        firstUnread = firstUnread[taken..];
+        return taken;
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing && Interlocked.Exchange(ref first, null) is { } rented)
+        {
+            inner.Dispose();
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
+        base.Dispose(disposing);
+    }
+
+    public override bool CanRead => true;
+    public override bool CanSeek => false;
+    public override bool CanWrite => false;
+    public override long Length => throw new NotSupportedException();
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+    public override void Flush() => throw new NotSupportedException();
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+    public override void SetLength(long value) => throw new NotSupportedException();
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

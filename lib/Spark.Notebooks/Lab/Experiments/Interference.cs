@@ -1,0 +1,56 @@
+using static Spark.Notebooks.Table;
+
+namespace Spark.Notebooks;
+
+/// <summary>What long prompts do to those who are decoding, in each architecture, with the same requests at the same times in turns.</summary>
+/// <param name="Runs">An entry an architecture.</param>
+public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedRun> Runs)
+{
+    internal Provenance Provenance => Provenance.Of(Runs, $"{Runs[0].Runs[0].Name}; {Rule}");
+
+    internal string Rule => $"a spike is a gap over {Figures.Show(Plan.SpikeMultiple)} times the run's median gap before the first long prompt";
+
+    public static async Task<Interference> RunAsync(IReadOnlyList<Deployment> architectures, InterferencePlan plan, int repeats, CancellationToken cancellation = default)
+    {
+        var workload = await plan.ToWorkloadAsync(architectures[0], cancellation);
+        return new(plan, await Turns.TakeAsync("interference", architectures, repeats, target => LoadRun.RunAsync(target, workload, plan.ToArrivals(), sampled: false, cancellation)));
+    }
+
+    /// <summary>The gaps of all streams, each with the time at which it ended, since the run's start.</summary>
+    public IEnumerable<(TimeSpan At, TimeSpan Gap)> Gaps(LoadRun run) =>
+        Streams(run).SelectMany(request => request.TokenTimes.Skip(1).Zip(request.Itl));
+
+    /// <summary>In ms, those that ended before the first long prompt was sent, and those after.</summary>
+    public Distribution Quiet(LoadRun run) => Distribution.OfMilliseconds(Gaps(run).Where(gap => gap.At < FirstLong(run)).Select(gap => gap.Gap));
+
+    public Distribution Disturbed(LoadRun run) => Distribution.OfMilliseconds(Gaps(run).Where(gap => gap.At >= FirstLong(run)).Select(gap => gap.Gap));
+
+    /// <summary>In ms: what a gap is a spike above.</summary>
+    public double Threshold(LoadRun run) => Plan.SpikeMultiple * Quiet(run).Median;
+
+    public int Spikes(LoadRun run) => Disturbed(run).Values.Count(gap => gap > Threshold(run));
+
+    /// <summary>When the long prompts were sent.</summary>
+    public IEnumerable<RequestTimeline> LongPrompts(LoadRun run) => run.Requests.Where(request => request.Index >= Plan.Streams);
+
+    public Table Summary() => new(
+        "Inter-token latency while long prompts arrive",
+        new(
+            Words("", Runs.Select(runs => runs.Target.Topology)),
+            Numbers("quiet ITL p50 (ms)", Runs, run => Quiet(run).Median),
+            Numbers("then p50 (ms)", Runs, run => Disturbed(run).Median),
+            Numbers("p99 (ms)", Runs, run => Disturbed(run).P99),
+            Numbers("longest (ms)", Runs, run => Disturbed(run).Max),
+            Numbers("spikes", Runs, run => Spikes(run)),
+            Numbers("spikes, fewest", Runs, run => Spikes(run), spikes => spikes.Min),
+            Numbers("most", Runs, run => Spikes(run), spikes => spikes.Max),
+            Numbers("TTFT of long prompts (ms)", Runs, run => Distribution.OfMilliseconds(LongPrompts(run).Select(request => request.Ttft)).Median)),
+        Provenance);
+
+    /// <summary>99th percentile of the gaps after the first long prompt, architecture i against architecture 0.</summary>
+    public Comparison P99Itl(int i = 1) => Comparison.Of(new("p99 ITL while long prompts arrive", "ms", false, run => Disturbed(run).P99), Runs[0], Runs[i]);
+
+    IEnumerable<RequestTimeline> Streams(LoadRun run) => run.Requests.Where(request => request.Index < Plan.Streams);
+
+    TimeSpan FirstLong(LoadRun run) => LongPrompts(run).Min(request => request.Sent);
+}

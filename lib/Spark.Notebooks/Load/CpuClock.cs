@@ -1,0 +1,56 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Spark.Notebooks;
+
+/// <summary>Reads how much processor time was used up to a moment; two readings give a <see cref="CpuUse"/>.</summary>
+internal sealed record CpuClock(long At, IReadOnlyDictionary<string, TimeSpan> Engines, TimeSpan Notebook, TimeSpan? Machine)
+{
+    // /proc counts in ticks, which Linux has long fixed at a hundredth of a second for user space.
+    const double TicksPerSecond = 100;
+
+    public static CpuClock Read(IEnumerable<EngineAddress> engines) => new(
+        Stopwatch.GetTimestamp(),
+        engines.Select(engine => (engine.Node, Used: UsedBy(engine.ProcessId))).Where(engine => engine.Used is not null).ToDictionary(engine => engine.Node, engine => engine.Used!.Value),
+        Environment.CpuUsage.TotalTime,
+        MachineBusy());
+
+    public CpuUse Since(CpuClock earlier)
+    {
+        var engines = Engines.Where(engine => earlier.Engines.ContainsKey(engine.Key)).ToDictionary(engine => engine.Key, engine => engine.Value - earlier.Engines[engine.Key]);
+        var notebook = Notebook - earlier.Notebook;
+        var others = Machine - earlier.Machine - notebook - engines.Values.Aggregate(TimeSpan.Zero, (sum, used) => sum + used);
+        return new()
+        {
+            Duration = Stopwatch.GetElapsedTime(earlier.At, At),
+            Cores = Environment.ProcessorCount,
+            Engines = engines,
+            Notebook = notebook,
+            Others = others < TimeSpan.Zero ? TimeSpan.Zero : others,
+        };
+    }
+
+    static TimeSpan? UsedBy(int? processId)
+    {
+        if (processId is not { } id)
+            return null;
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.TotalProcessorTime;
+        }
+        catch (Exception error) when (error is ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    // cpu user nice system idle iowait irq softirq steal …
+    static TimeSpan? MachineBusy()
+    {
+        if (!File.Exists("/proc/stat"))
+            return null;
+        var ticks = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1).Take(8).Select(field => long.Parse(field, CultureInfo.InvariantCulture)).ToArray();
+        return TimeSpan.FromSeconds((ticks.Sum() - ticks[3] - ticks[4]) / TicksPerSecond);
+    }
+}
