@@ -18,4 +18,18 @@ public static partial class Recorded
             1e12 * rows.Single(row => row["unit"] == "TFLOP/s").Number("value"),
             1e9 * rows.Single(row => row["unit"] == "GB/s").Number("value")), Files.Provenance(Published));
     }
+
+    /// <summary>What the Spark pair's prompts would cost to compute again: a bound, since only its ceilings are known.</summary>
+    public static Recompute SparkPrefill(ModelShape shape) => Recompute.OnRoofline("DGX Spark, its published ceilings", shape, PublishedSpark().Roofline);
+
+    /// <summary>What an H100 took.</summary>
+    public static Recompute H100Prefill()
+    {
+        var gpu = H100();
+        return Recompute.FromSteps(
+            $"H100, recorded, {gpu.Shape.Name}",
+            gpu.Shape,
+            gpu.Prefill.Select(step => (step.Tokens, TimeSpan.FromMilliseconds(step.MedianMs))),
+            gpu.Decode.Where(step => step.Batch == 1).Select(step => (step.Context, TimeSpan.FromMilliseconds(step.MedianMs))));
+    }
 }

@@ -1,0 +1,72 @@
+using static Spark.Notebooks.Table;
+
+namespace Spark.Notebooks;
+
+/// <summary>The arithmetic of KV caches as tables.</summary>
+public static partial class KvTable
+{
+    /// <summary>What one token leaves behind, by model, and what a prompt of <paramref name="tokens"/> does.</summary>
+    public static Table Models(IReadOnlyList<ModelShape> shapes, int tokens) => new(
+        $"KV cache by model, and that of a prompt of {tokens:N0} tokens",
+        new(
+            Words("model", shapes.Select(shape => shape.Name)),
+            Words("attention", shapes.Select(shape => shape.SlidingLayers > 0 ? $"{shape.Attention}, window {shape.SlidingWindow:N0} in {shape.SlidingLayers} layers" : shape.Attention)),
+            Words("values a token", shapes.Select(Values)),
+            Numbers("B a token", shapes.Select(shape => (double)shape.KvBytesPerToken.Bytes)),
+            Numbers("KiB a token", shapes.Select(shape => shape.KvBytesPerToken.Bytes / 1024.0)),
+            Numbers("prompt (GiB)", shapes.Select(shape => shape.KvBytes(tokens).GiB)),
+            Numbers("prompt (GB)", shapes.Select(shape => shape.KvBytes(tokens).GB)),
+            Numbers("KV (B) a MFLOP of prefill", shapes.Select(shape => 1e6 * shape.KvBytesPerFlop))),
+        Provenance.Computed("sizes from the models' config.json files, as named in data/models/model-shapes.json; layers × (a key and a value) × KV heads × head size × bytes a value, MLA: layers × (latent + rotary key) × bytes a value; last column without attention's own FLOP"));
+
+    /// <summary>Each model's arithmetic beside a figure that someone else measured or published.</summary>
+    public static Table Checked(IEnumerable<ModelShape> shapes)
+    {
+        ModelShape[] known = [.. shapes.Where(shape => shape.Published is not null)];
+        return new(
+            "The arithmetic against figures of others",
+            new(
+                Words("model", known.Select(shape => shape.Name)),
+                Words("what", known.Select(shape => $"{What(shape.Published!)}, {shape.Published!.Tokens:N0} token{(shape.Published.Tokens == 1 ? "" : "s")}")),
+                Numbers("theirs", known.Select(shape => shape.Published!.Value)),
+                Numbers("computed", known.Select(shape => shape.Published!.Computed(shape))),
+                Words("unit", known.Select(shape => shape.Published!.Unit)),
+                Numbers("apart (%)", known.Select(shape => 100 * Math.Abs((shape.Published!.Computed(shape) / shape.Published.Value) - 1))),
+                Words("whose", known.Select(shape => shape.Published!.Source))),
+            Provenance.Computed("by the formulas of the table above; the others' figures and their sources stand in data/models/model-shapes.json"));
+    }
+
+    /// <summary>The same model, had its builders or its operators chosen otherwise.</summary>
+    public static Table Variants(ModelShape shape, int tokens)
+    {
+        (string Choice, ByteSize Token, ByteSize Prompt)[] rows =
+        [
+            Row($"as it is: {shape.Attention}, {shape.KvDtypeBytes} B a value", shape),
+            Row("cache in FP8 or INT8", shape with { KvDtypeBytes = 1 }),
+            .. shape.KvLoraRank is null ? [Row($"every one of {shape.Heads} heads keeps its own (MHA)", shape with { KvHeads = shape.Heads }), Row("all heads share one (MQA)", shape with { KvHeads = 1 })]
+                : (IEnumerable<(string, ByteSize, ByteSize)>)[Row($"keys and values of all {shape.Heads} heads, not compressed", shape with { KvLoraRank = null })],
+            ("as it is, on each of 2 GPUs (tensor parallel)", shape.KvBytesPerTokenAndGpu(2), new((long)tokens * shape.KvBytesPerTokenAndGpu(2).Bytes)),
+        ];
+        return new(
+            $"{shape.Name}, had it been chosen otherwise",
+            new(
+                Words("choice", rows.Select(row => row.Choice)),
+                Numbers("B a token", rows.Select(row => (double)row.Token.Bytes)),
+                Numbers($"{tokens:N0} tokens (GiB)", rows.Select(row => row.Prompt.GiB)),
+                Numbers("of what it is", rows.Select(row => row.Token.Bytes / (double)rows[0].Token.Bytes))),
+            Provenance.Computed("as above, one field of the shape changed"));
+
+        (string, ByteSize, ByteSize) Row(string choice, ModelShape other) => (choice, other.KvBytesPerToken, other.KvBytes(tokens));
+    }
+
+    static string Values(ModelShape shape) => shape.KvLoraRank is { } rank
+        ? $"{shape.Layers} × ({rank} + {shape.RopeHeadDim})"
+        : $"{shape.Layers} × 2 × {shape.KvHeads} × {shape.HeadDim}";
+
+    static string What(PublishedKv published) => published.What switch
+    {
+        "pool" => "every layer keeps every token",
+        "fullAttention" => "layers without a window",
+        _ => "what the window saves",
+    };
+}
