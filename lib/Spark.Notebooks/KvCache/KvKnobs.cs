@@ -19,7 +19,7 @@ public sealed record KvKnobs
     public IReadOnlyList<int> Lengths { get; init; } = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
     /// <summary>Prompts whose KV is really moved between the nodes.</summary>
-    public IReadOnlyList<int> MovedLengths { get; init; } = [16, 64, 256, 512, 1024, 1536];
+    public IReadOnlyList<int> MovedLengths { get; init; } = [16, 64, 256, 512, 1024];
 
     /// <summary>Moves of each length over each transport.</summary>
     public int Repeats { get; init; } = 5;

@@ -49,14 +49,8 @@ public sealed class Recompute
     /// <summary>The bandwidth at which moving the KV of this prompt takes as long as computing it: faster links win by moving.</summary>
     public double BreakEvenBytesPerSecond(int tokens) => Shape.KvBytes(tokens).Bytes / Prefill(tokens).TotalSeconds;
 
-    /// <summary>The shortest prompt of <paramref name="lengths"/> from which on moving over the link is faster than computing again; null when the longest is not.</summary>
-    public int? MovingPaysFrom(Link link, IEnumerable<int> lengths)
-    {
-        int? from = null;
-        foreach (var tokens in lengths.OrderDescending().TakeWhile(tokens => link.Transfer(Shape.KvBytes(tokens)) < Prefill(tokens)))
-            from = tokens;
-        return from;
-    }
+    /// <summary>Whether moving the KV of this prompt over the link is faster than computing it again.</summary>
+    public bool MovingPays(Link link, int tokens) => link.Transfer(Shape.KvBytes(tokens)) < Prefill(tokens);
 
     static TimeSpan Between((int Tokens, TimeSpan Time)[] steps, int tokens)
     {

@@ -3,8 +3,9 @@ namespace Spark.Notebooks;
 public sealed partial record KeyPoints
 {
     /// <summary>Module 02: what a token leaves, what a link's one number hides, when moving pays, and how well the formula told what was measured.</summary>
-    public static KeyPoints KvCache(IReadOnlyList<ModelShape> shapes, Recompute compute, int tokens, int blockTokens, IReadOnlyList<RecordedLinks> recorded, KvMoves moves, params IReadOnlyList<NodeLink> links)
+    public static KeyPoints KvCache(IReadOnlyList<ModelShape> shapes, Recompute compute, KvKnobs knobs, IReadOnlyList<RecordedLinks> recorded, KvMoves moves, params IReadOnlyList<NodeLink> links)
     {
+        var (tokens, blockTokens) = (knobs.PromptTokens, knobs.BlockTokens);
         Link[] all = [.. recorded.SelectMany(one => one.Links)];
         return new([Models(shapes), Guessed(compute.Shape.KvBytesInBlocks(tokens, blockTokens), all), Pays(compute, tokens, blockTokens, all), Arithmetic(moves), .. links.Select(link => Told(moves, link)), OnThisMachine(moves)]);
     }

@@ -29,6 +29,8 @@ public sealed partial record KeyPoints
     {
         if (contention.Together.Count < 2)
             return "The cluster has one node: there is nothing to take from one another.";
+        if (contention.IsDisturbed)
+            return "Whether the nodes take from one another cannot be told from this run: other programs were at work while it was measured.";
         var flop = contention.Alone.Min(node => contention.KeptFlop(node.Node));
         var reads = contention.Alone.Min(node => contention.KeptReads(node.Node));
         return (flop >= knobs.KeptSpeed ? "For computing, the nodes are machines of their own" : "For computing, the nodes take from one another, or other programs take from them")

@@ -9,18 +9,17 @@ public static partial class Charts
         var shape = computes[0].Shape;
         return ChartLayout.Chart(
             $"Moving against computing again: break-even bandwidth for {shape.Name}",
-            string.Join("; ", from compute in computes
-                              from link in links
-                              let pays = compute.MovingPaysFrom(link, Within(compute, lengths))
-                              where compute == computes[0]
-                              select $"over {link.Name} moving pays {(pays is null ? "at no length shown" : pays == lengths[0] ? "at every length shown" : $"from {pays:N0} tokens on")}"),
+            $"against {computes[0].Name}, moving pays " + string.Join("; ", from link in links
+                                                                         group link.Name by Pays(computes[0], link, lengths) into same
+                                                                         select $"{same.Key} over {string.Join(", ", same)}"),
             Provenance.Computed($"KV bytes ÷ prefill time; links' bandwidth at as many bytes as the prompt has. {Provenance.All(recorded.Select(one => one.Provenance)).Text}"),
             plotHeight: 420,
             [
                 .. computes.Select((compute, i) =>
                 {
                     var shown = Within(compute, lengths);
-                    return Line($"break-even: {compute.Name}", [.. shown.Select(tokens => (double)tokens)], [.. shown.Select(tokens => compute.BreakEvenBytesPerSecond(tokens) / 1e9)], i == 0 ? Palette.Single : Palette.Prefill);
+                    var line = Line($"break-even: {compute.Name}", [.. shown.Select(tokens => (double)tokens)], [.. shown.Select(tokens => compute.BreakEvenBytesPerSecond(tokens) / 1e9)], i == 0 ? Palette.Single : Palette.Transfer);
+                    return (object)PlotlyJson.Merge(line, new { line = new { width = 5 } });
                 }),
                 .. links.Select(link => Reach(link, shape, lengths)),
             ],
@@ -30,6 +29,17 @@ public static partial class Charts
                 yaxis = ChartLayout.Axis("bandwidth (GB/s)", new { type = "log", tickvals = RateTicks, ticktext = RateTicks.Select(tick => $"{tick}") }),
             },
             "A link above a break-even line wins by moving");
+    }
+
+    static string Pays(Recompute compute, Link link, IReadOnlyList<int> lengths)
+    {
+        var shown = Within(compute, lengths);
+        var pays = shown.Where(tokens => compute.MovingPays(link, tokens)).ToArray();
+        return pays.Length == 0 ? "at no length shown"
+            : pays.Length == shown.Length ? "at every length shown"
+            : pays.SequenceEqual(shown.TakeLast(pays.Length)) ? $"from {pays[0]:N0} tokens on"
+            : pays.SequenceEqual(shown.Take(pays.Length)) ? $"up to {pays[^1]:N0} tokens"
+            : $"at {string.Join(", ", pays)} tokens";
     }
 
     static int[] Within(Recompute compute, IReadOnlyList<int> lengths) => [.. lengths.Where(tokens => tokens >= compute.Shortest && tokens <= compute.Longest)];

@@ -8,7 +8,7 @@ public static partial class Charts
         string[] nodes = [.. contention.Alone.Select(rates => rates.Node)];
         return ChartLayout.Chart(
             "Do the nodes take from one another?",
-            "while all work, " + string.Join("; ", nodes.Select(node => $"{node} keeps {contention.KeptFlop(node):0 %} of its multiply-adds and {contention.KeptReads(node):0 %} of its reads")),
+            (contention.IsDisturbed ? "cannot be told from this run, in which other programs were at work: " : "") + "while all work, " + string.Join("; ", nodes.Select(node => $"{node} keeps {contention.KeptFlop(node):0 %} of its multiply-adds and {contention.KeptReads(node):0 %} of its reads")),
             Provenance.Of(contention),
             plotHeight: 270,
             [

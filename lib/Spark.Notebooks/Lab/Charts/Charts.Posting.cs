@@ -7,8 +7,8 @@ public static partial class Charts
     {
         var memories = recorded.Messages.GroupBy(message => message.Memory).OrderBy(group => group.Key, StringComparer.Ordinal).ToArray();
         return ChartLayout.Chart(
-            "Recorded: where the time of a NIXL message goes, by the memory that it lies in",
-            string.Join("; ", memories.Select(group => $"{Memory(group.Key)}: before the transfer is under way, {Share(group.MinBy(message => message.Size)!):0 %} of the time at {group.Min(message => message.Size)}, {Share(group.MaxBy(message => message.Size)!):0 %} at {group.Max(message => message.Size)}")),
+            "Recorded: where the time of a NIXL message goes",
+            string.Join("; ", memories.Select(group => $"{Memory(group.Key)}: posting takes {Share(group.MinBy(message => message.Size)!):0.## %} of the time at {group.Min(message => message.Size)}, {Share(group.MaxBy(message => message.Size)!):0.## %} at {group.Max(message => message.Size)}")),
             recorded.Provenance,
             plotHeight: 300,
             [

@@ -20,6 +20,7 @@ public static partial class Charts
             new
             {
                 barmode = "stack",
+                legend = new { traceorder = "normal" },
                 xaxis = ChartLayout.Axis("time (ms)", new { rangemode = "tozero" }),
                 yaxis = ChartLayout.Axis("link", new { type = "category", autorange = "reversed", showgrid = false }),
             });

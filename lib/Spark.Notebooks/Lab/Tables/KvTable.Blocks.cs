@@ -37,7 +37,7 @@ public static partial class KvTable
             new(
                 Words("", rows.Select(row => row.What)),
                 Numbers("tokens", rows.Select(row => Math.Floor(row.Tokens))),
-                Numbers("off what was logged (%)", rows.Select(row => 100 * ((Math.Floor(row.Tokens) / recorded.Tokens) - 1))),
+                Numbers("off (%)", rows.Select(row => 100 * ((Math.Floor(row.Tokens) / recorded.Tokens) - 1))),
                 Words("formula", rows.Select(row => row.Formula))),
             recorded.Provenance);
     }

@@ -13,11 +13,10 @@ public static partial class KvTable
             Words("attention", shapes.Select(shape => shape.SlidingLayers > 0 ? $"{shape.Attention}, window {shape.SlidingWindow:N0} in {shape.SlidingLayers} layers" : shape.Attention)),
             Words("values a token", shapes.Select(Values)),
             Numbers("B a token", shapes.Select(shape => (double)shape.KvBytesPerToken.Bytes)),
-            Numbers("KiB a token", shapes.Select(shape => shape.KvBytesPerToken.Bytes / 1024.0)),
             Numbers("prompt (GiB)", shapes.Select(shape => shape.KvBytes(tokens).GiB)),
             Numbers("prompt (GB)", shapes.Select(shape => shape.KvBytes(tokens).GB)),
-            Numbers("KV (B) a MFLOP of prefill", shapes.Select(shape => 1e6 * shape.KvBytesPerFlop))),
-        Provenance.Computed("sizes from the models' config.json files, as named in data/models/model-shapes.json; layers × (a key and a value) × KV heads × head size × bytes a value, MLA: layers × (latent + rotary key) × bytes a value; last column without attention's own FLOP"));
+            Numbers("B a MFLOP", shapes.Select(shape => 1e6 * shape.KvBytesPerFlop))),
+        Provenance.Computed("sizes from the models' config.json files, as named in data/models/model-shapes.json; layers × (a key and a value) × KV heads × head size × bytes a value, MLA: layers × (latent + rotary key) × bytes a value; last column: bytes of KV for each million FLOP of prefill, attention's own left out"));
 
     /// <summary>Each model's arithmetic beside a figure that someone else measured or published.</summary>
     public static Table Checked(IEnumerable<ModelShape> shapes)
@@ -27,13 +26,13 @@ public static partial class KvTable
             "The arithmetic against figures of others",
             new(
                 Words("model", known.Select(shape => shape.Name)),
-                Words("what", known.Select(shape => $"{What(shape.Published!)}, {shape.Published!.Tokens:N0} token{(shape.Published.Tokens == 1 ? "" : "s")}")),
-                Numbers("theirs", known.Select(shape => shape.Published!.Value)),
-                Numbers("computed", known.Select(shape => shape.Published!.Computed(shape))),
-                Words("unit", known.Select(shape => shape.Published!.Unit)),
+                Words("of what", known.Select(shape => What(shape.Published!))),
+                Numbers("tokens", known.Select(shape => (double)shape.Published!.Tokens)),
+                Words("theirs", known.Select(shape => In(shape.Published!, shape.Published!.Value))),
+                Words("computed", known.Select(shape => In(shape.Published!, shape.Published!.Computed(shape)))),
                 Numbers("apart (%)", known.Select(shape => 100 * Math.Abs((shape.Published!.Computed(shape) / shape.Published.Value) - 1))),
                 Words("whose", known.Select(shape => shape.Published!.Source))),
-            Provenance.Computed("by the formulas of the table above; the others' figures and their sources stand in data/models/model-shapes.json"));
+            Provenance.Computed("by the formulas of the table above: all layers, the layers without a window, or how many times less a window leaves; the others' figures and their sources stand in data/models/model-shapes.json"));
     }
 
     /// <summary>The same model, had its builders or its operators chosen otherwise.</summary>
@@ -65,8 +64,10 @@ public static partial class KvTable
 
     static string What(PublishedKv published) => published.What switch
     {
-        "pool" => "every layer keeps every token",
-        "fullAttention" => "layers without a window",
-        _ => "what the window saves",
+        "pool" => "all layers",
+        "fullAttention" => "no window",
+        _ => "saved",
     };
+
+    static string In(PublishedKv published, double value) => FormattableString.Invariant($"{value:#,0.###} {published.Unit}");
 }
