@@ -31,7 +31,7 @@ public static partial class Charts
             new
             {
                 xaxis = ChartLayout.Axis("tokens", new { type = "log", tickvals = lengths.Where((_, i) => i % 2 == 0), ticktext = lengths.Where((_, i) => i % 2 == 0).Select(tokens => $"{tokens:N0}") }),
-                yaxis = ChartLayout.Axis("KV cache (GiB)", new { type = "log", dtick = 1 }),
+                yaxis = ChartLayout.Axis("KV cache (GiB)", new { type = "log", dtick = 1, exponentformat = "none" }),
             });
     }
 }

@@ -15,7 +15,7 @@ public static partial class Recorded
         var rows = Files.Rows(NixlBySize);
         var latency = TimeSpan.FromMicroseconds(Measured("ib_write_lat", "t_avg").Number("value"));
         return new(
-            [Curve("NIXL, host memory", "dram_single", latency), Curve("NIXL, host memory, 2 rails", "dram_dual", latency), Curve("NIXL, GPU memory", "vram_single"), Curve("NIXL, GPU memory, 2 rails", "vram_dual")],
+            [Curve("NIXL host memory", "dram_single", latency), Curve("NIXL host memory on 2 rails", "dram_dual", latency), Curve("NIXL GPU memory", "vram_single"), Curve("NIXL GPU memory on 2 rails", "vram_dual")],
             Files.Provenance(NixlBySize));
 
         Link Curve(string name, string column, TimeSpan? latency = null) => Link.Measured(
@@ -34,9 +34,9 @@ public static partial class Recorded
         var single = runs.Where(row => row["tool"] == "iperf3 1 stream").Select(row => row.Number("value")).Order().ToArray();
         return new(
             [
-                Link.Of("TCP, slowest single stream", latency, GigabitPerSecond(single[0])),
-                Link.Of("TCP, fastest single stream", latency, GigabitPerSecond(single[^1])),
-                Link.Of("TCP, 4 streams", latency, GigabitPerSecond(runs.Single(row => row["tool"] == "iperf3 -P 4").Number("value"))),
+                Link.Of("TCP slowest stream", latency, GigabitPerSecond(single[0])),
+                Link.Of("TCP fastest stream", latency, GigabitPerSecond(single[^1])),
+                Link.Of("TCP 4 streams", latency, GigabitPerSecond(runs.Single(row => row["tool"] == "iperf3 -P 4").Number("value"))),
             ],
             Files.Provenance(Network));
     }

@@ -10,11 +10,10 @@ public static partial class KvTable
         $"KV cache by model, and that of a prompt of {tokens:N0} tokens",
         new(
             Words("model", shapes.Select(shape => shape.Name)),
-            Words("attention", shapes.Select(shape => shape.SlidingLayers > 0 ? $"{shape.Attention}, window {shape.SlidingWindow:N0} in {shape.SlidingLayers} layers" : shape.Attention)),
+            Words("attention", shapes.Select(shape => shape.SlidingLayers > 0 ? $"{shape.Attention}, {shape.SlidingLayers} windows of {shape.SlidingWindow:N0}" : shape.Attention)),
             Words("values a token", shapes.Select(Values)),
             Numbers("B a token", shapes.Select(shape => (double)shape.KvBytesPerToken.Bytes)),
             Numbers("prompt (GiB)", shapes.Select(shape => shape.KvBytes(tokens).GiB)),
-            Numbers("prompt (GB)", shapes.Select(shape => shape.KvBytes(tokens).GB)),
             Numbers("B a MFLOP", shapes.Select(shape => 1e6 * shape.KvBytesPerFlop))),
         Provenance.Computed("sizes from the models' config.json files, as named in data/models/model-shapes.json; layers × (a key and a value) × KV heads × head size × bytes a value, MLA: layers × (latent + rotary key) × bytes a value; last column: bytes of KV for each million FLOP of prefill, attention's own left out"));
 
@@ -26,13 +25,11 @@ public static partial class KvTable
             "The arithmetic against figures of others",
             new(
                 Words("model", known.Select(shape => shape.Name)),
-                Words("of what", known.Select(shape => What(shape.Published!))),
                 Numbers("tokens", known.Select(shape => (double)shape.Published!.Tokens)),
                 Words("theirs", known.Select(shape => In(shape.Published!, shape.Published!.Value))),
                 Words("computed", known.Select(shape => In(shape.Published!, shape.Published!.Computed(shape)))),
-                Numbers("apart (%)", known.Select(shape => 100 * Math.Abs((shape.Published!.Computed(shape) / shape.Published.Value) - 1))),
                 Words("whose", known.Select(shape => shape.Published!.Source))),
-            Provenance.Computed("by the formulas of the table above: all layers, the layers without a window, or how many times less a window leaves; the others' figures and their sources stand in data/models/model-shapes.json"));
+            Provenance.Computed("by the formulas of the table above, for as many tokens; gpt-oss-20b: the layers without a window alone, Mistral: how many times less its window leaves; the others' figures and their sources stand in data/models/model-shapes.json"));
     }
 
     /// <summary>The same model, had its builders or its operators chosen otherwise.</summary>
@@ -61,13 +58,6 @@ public static partial class KvTable
     static string Values(ModelShape shape) => shape.KvLoraRank is { } rank
         ? $"{shape.Layers} × ({rank} + {shape.RopeHeadDim})"
         : $"{shape.Layers} × 2 × {shape.KvHeads} × {shape.HeadDim}";
-
-    static string What(PublishedKv published) => published.What switch
-    {
-        "pool" => "all layers",
-        "fullAttention" => "no window",
-        _ => "saved",
-    };
 
     static string In(PublishedKv published, double value) => FormattableString.Invariant($"{value:#,0.###} {published.Unit}");
 }
