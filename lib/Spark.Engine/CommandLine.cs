@@ -42,6 +42,7 @@ internal static class CommandLine
         var bytes = new Option<long[]>("--bytes") { Description = "Buffer sizes to read, such as the weights' own.", CustomParser = Sizes, DefaultValueFactory = _ => [1 << 20, 16 << 20, 64 << 20, 256 << 20] };
         var measureCommand = new Command("measure", "Measure a core's two ceilings, multiply-adds and memory reads a second, and print them as JSON.") { Cores, bytes };
         measureCommand.SetAction(parsed => measure(parsed.GetValue(Cores) ?? [], parsed.GetValue(bytes)!));
+        LinkCommands.AddTo(measureCommand, Cores, bytes);
         return new RootCommand("spark-engine: a vLLM in miniature. It serves real models on CPU cores through vLLM's API, with its scheduler, paged KV cache and logs.") { serveCommand, measureCommand };
     }
 

@@ -16,6 +16,9 @@ public sealed class Cluster : IAsyncDisposable
 
     public string Name { get; }
 
+    /// <summary>The model's directory.</summary>
+    internal string ModelPath => RepositoryRoot.Combine(model);
+
     public IReadOnlyList<LocalNode> Nodes { get; }
 
     /// <summary>Why measurements on this machine may say less than they should, also printed by <see cref="OpenAsync"/>; empty when nothing is amiss.</summary>
@@ -76,13 +79,17 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
     /// <exception cref="InvalidOperationException">An engine of this cluster is at work, or the measurement failed.</exception>
-    public async Task<NodeCeilings> MeasureAsync(LocalNode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default)
+    public Task<NodeCeilings> MeasureAsync(LocalNode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default) =>
+        WhileIdleAsync(() => (node ?? Nodes[0]).MeasureAsync(bufferBytes ?? [], cancellation), cancellation);
+
+    /// <summary>Measures while nothing is served anew, and refuses to while an engine is at work.</summary>
+    internal async Task<T> WhileIdleAsync<T>(Func<Task<T>> measure, CancellationToken cancellation)
     {
         using var turn = await TurnAsync(cancellation);
         var counts = await Task.WhenAll(Served.GetValueOrDefault(Name, []).Where(served => served.IsRunning).Select(served => served.MetricsAsync(cancellation)));
         if (counts.SelectMany(engines => engines).FirstOrDefault(engine => engine.Running + engine.Waiting > 0) is { } busy)
-            throw new InvalidOperationException($"{busy.Node} has requests running or waiting. Ceilings are measured on an idle cluster: wait for them, or call StopAllAsync first.");
-        return await (node ?? Nodes[0]).MeasureAsync(bufferBytes ?? [], cancellation);
+            throw new InvalidOperationException($"{busy.Node} has requests running or waiting. Measurements need an idle cluster: wait for them, or call StopAllAsync first.");
+        return await measure();
     }
 
     /// <summary>Stops everything that this process started on this cluster, and says what that was.</summary>

@@ -7,12 +7,11 @@ namespace Spark.Engine;
 /// <summary>The two ceilings of the core that this thread runs on: multiply-adds a second, and bytes read a second from a buffer of a given size.</summary>
 public static unsafe class Ceilings
 {
+    const int Rounds = 200_000;
+    const double FlopPerRun = Rounds * 12.0 * 16 * 2;
+
     /// <summary>fp32 FLOP/s of fused multiply-adds on registers alone (a multiply-add counts 2): the best of several short runs, so that a passing neighbour does not count.</summary>
-    public static double FlopsPerSecond()
-    {
-        const int rounds = 200_000;
-        return Best(() => MultiplyAdd(rounds), rounds * 12.0 * 16 * 2);
-    }
+    public static double FlopsPerSecond() => Best(() => MultiplyAdd(Rounds), FlopPerRun);
 
     /// <summary>Bytes a second read from a buffer of this size, over and over.</summary>
     public static double BytesPerSecond(long bufferBytes)
@@ -21,6 +20,16 @@ public static unsafe class Ceilings
         new Span<byte>(buffer.Pointer, checked((int)bufferBytes)).Fill(1);
         var repeats = Math.Max(1, (int)(100_000_000 / bufferBytes));
         return Best(() => Enumerable.Range(0, repeats).Sum(_ => Read(buffer.Pointer, bufferBytes) & 1), (double)bufferBytes * repeats);
+    }
+
+    /// <summary>One short run of multiply-adds; returns its FLOP.</summary>
+    internal static double MultiplyAddOnce() => MultiplyAdd(Rounds) >= 0 ? FlopPerRun : 0;
+
+    /// <summary>Reads a buffer once; returns its bytes.</summary>
+    internal static double ReadOnce(NativeBuffer buffer)
+    {
+        Read(buffer.Pointer, buffer.Bytes);
+        return buffer.Bytes;
     }
 
     static double Best(Func<float> work, double amount)

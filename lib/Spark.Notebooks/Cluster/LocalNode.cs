@@ -47,6 +47,9 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
         }
     }
 
+    /// <summary>Starts one of the engine's measuring commands on the node's cores.</summary>
+    internal OwnedProcess StartTool(params IEnumerable<string> arguments) => Start([.. arguments, .. Pinning]);
+
     IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
 
     OwnedProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)

@@ -17,6 +17,7 @@ public readonly partial record struct ByteSize(long Bytes) : IComparable<ByteSiz
     public static ByteSize operator +(ByteSize left, ByteSize right) => new(left.Bytes + right.Bytes);
     public static ByteSize operator -(ByteSize left, ByteSize right) => new(left.Bytes - right.Bytes);
     public static ByteSize operator *(double factor, ByteSize size) => new((long)(factor * size.Bytes));
+    public static ByteSize operator /(ByteSize size, int parts) => new(size.Bytes / parts);
     public static bool operator <(ByteSize left, ByteSize right) => left.Bytes < right.Bytes;
     public static bool operator >(ByteSize left, ByteSize right) => left.Bytes > right.Bytes;
     public static bool operator <=(ByteSize left, ByteSize right) => left.Bytes <= right.Bytes;

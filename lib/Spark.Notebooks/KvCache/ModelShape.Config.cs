@@ -30,15 +30,23 @@ public sealed partial record ModelShape
         };
     }
 
-    /// <summary>A shape by its name in data/models/model-shapes.json, or in another file whose entries have the fields of this record.</summary>
+    /// <summary>The model that comes with the course, from its config.json.</summary>
+    public static ModelShape Shipped => FromConfig(Path.Combine(DataFolder.Models, "tales-25m"));
+
+    /// <summary>All shapes of data/models/model-shapes.json, or of another file whose entries have the fields of this record.</summary>
+    public static IReadOnlyList<ModelShape> Catalogue(string? file = null) =>
+        JsonSerializer.Deserialize<ModelShape[]>(File.ReadAllBytes(file ?? DefaultCatalogue), JsonSerializerOptions.Web)!;
+
+    /// <summary>A shape of the catalogue by its name.</summary>
     /// <exception cref="KeyNotFoundException">The file has no such entry; the message lists those it has.</exception>
     public static ModelShape Named(string name, string? file = null)
     {
-        file ??= Path.Combine(DataFolder.Models, "model-shapes.json");
-        var shapes = JsonSerializer.Deserialize<ModelShape[]>(File.ReadAllBytes(file), JsonSerializerOptions.Web)!;
+        var shapes = Catalogue(file);
         return shapes.FirstOrDefault(shape => shape.Name == name)
-            ?? throw new KeyNotFoundException($"{file} has no shape \"{name}\"; it has {string.Join(", ", shapes.Select(shape => shape.Name))}.");
+            ?? throw new KeyNotFoundException($"{file ?? DefaultCatalogue} has no shape \"{name}\"; it has {string.Join(", ", shapes.Select(shape => shape.Name))}.");
     }
+
+    static string DefaultCatalogue => Path.Combine(DataFolder.Models, "model-shapes.json");
 
     sealed record ConfigReader(JsonElement Root, string File)
     {

@@ -16,7 +16,7 @@ public static class Lesson
             Title = title,
             Cluster = cluster?.Name ?? "none",
             Nodes = cluster is null ? [] : [.. cluster.Nodes.Select(node => $"{node}")],
-            Warnings = cluster?.Warnings ?? [],
+            Warnings = [.. cluster?.Warnings ?? [], .. EnvironmentGate.Hint(number, cluster?.Name, Results.Load) is { } hint ? [hint] : (string[])[]],
             At = TimeProvider.System.GetLocalNow(),
         };
         PlotlyScript.CarriedBy(Current);

@@ -18,6 +18,11 @@ public class Exercises
         { "compute-bound here", Check.ComputeBoundFrom(new(235e9, 20e9), ShapeFiles.Tales) },
         { "compute-bound on the H100", Check.ComputeBoundFrom(Recorded.H100().Roofline, ShapeFiles.Llama8B) },
         { "request latency", Check.RequestLatency(Recorded.SparkBatch()) },
+        { "ridge", Check.RidgeExercise(Samples.Roofline) },
+        { "transfer time, block", Check.TransferTime(Samples.Link("tcp", 50).LatencyAndBandwidth, new(64 << 10)) },
+        { "transfer time, recorded", Check.TransferTime(Recorded.SparkSockets()["TCP 4 streams"], ShapeFiles.Llama8B.KvBytesInBlocks(1)) },
+        { "KV of a token", Check.KvPerToken(ModelShape.Named("Llama-3.1-70B")) },
+        { "break-even", Check.BreakEven(Recorded.H100Prefill(), 4096) },
         { "knee", Check.KneeExercise(Samples.Runs) },
     };
 
@@ -91,4 +96,12 @@ public class Exercises
         Assert.True(Check.Knee(Samples.Runs, 4).Passed);
         Assert.Equal(Outcome.KnownMistake, Check.Knee(Samples.Runs, 1).Outcome);
     }
+
+    [Fact]
+    public void Counting_all_heads_instead_of_KV_heads_is_recognised() =>
+        Assert.Contains("only the 8 KV heads count", Check.KvPerToken(ModelShape.Named("Llama-3.1-70B"), 80 * 2 * 64 * 128 * 2).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void A_break_even_in_bits_is_recognised() =>
+        Assert.Contains("Gbit/s", Check.BreakEven(Recorded.H100Prefill(), 4096, 8 * Check.BreakEven(Recorded.H100Prefill(), 4096).Right).Message, StringComparison.Ordinal);
 }

@@ -76,4 +76,36 @@ internal static class Samples
     };
 
     public static Roofline Roofline { get; } = new(235e9, 45e9);
+
+    public static NodeRates Rates(string node, double share = 1, double spread = 0.02) =>
+        new(node, new([100e9 * share * (1 - spread), 100e9 * share, 100e9 * share * (1 + spread)], "FLOP/s"), new([20e9 * share * (1 - spread), 20e9 * share, 20e9 * share * (1 + spread)], "B/s"), true);
+
+    /// <summary>Two nodes, and the share of their speed that each keeps when both work.</summary>
+    public static Contention Contention(double kept = 1, double spread = 0.02) => new([Rates("node-0", 1, spread), Rates("node-1", 1, spread)], [Rates("node-0", kept), Rates("node-1", kept)]);
+
+    /// <summary>From node-0 to node-1 at 2 GB/s.</summary>
+    public static NodeLink Link(string transport, double latencyMicroseconds) => new()
+    {
+        From = "node-0",
+        To = "node-1",
+        Transport = transport,
+        Messages = [.. new[] { 64, 64 << 10, 8 << 20 }.Select(bytes => (new ByteSize(bytes), new Distribution([latencyMicroseconds + (bytes / 2e3), latencyMicroseconds + (bytes / 2e3)], "µs")))],
+        Pulled = ByteSize.FromGB(1),
+        Region = ByteSize.FromMiB(128),
+        SourceCpu = TimeSpan.FromMilliseconds(500),
+        Pinned = true,
+    };
+
+    /// <summary>Moves that take what the formula says of <see cref="Link"/>, and a prefill of a ms a token.</summary>
+    public static KvMoves Moves { get; } = new()
+    {
+        Shape = ShapeFiles.Tales,
+        FirstPull = new Dictionary<string, double> { ["tcp"] = 8, ["shm"] = 9 },
+        Where = "samples",
+        Moves = [.. from link in new[] { Link("tcp", 50), Link("shm", 1) }
+                    from tokens in new[] { 16, 40, 256 }
+                    let moved = ShapeFiles.Tales.KvBytesInBlocks(tokens)
+                    let ms = link.LatencyAndBandwidth.Transfer(moved).TotalMilliseconds
+                    select new KvMove { Transport = link.Transport, PromptTokens = tokens, Moved = moved, Transfer = new([ms, ms], "ms"), Prefill = new([tokens, tokens], "ms"), Ttft = new([tokens + (2 * ms), tokens + (2 * ms)], "ms") }],
+    };
 }

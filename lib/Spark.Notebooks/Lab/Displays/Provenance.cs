@@ -14,6 +14,9 @@ public sealed record Provenance
 
     public static Provenance Recorded(string what, string flaws) => new("recorded", $"Recorded: {what}. Known flaws: {flaws}");
 
+    /// <summary>Recordings shown together, each once.</summary>
+    public static Provenance All(params IEnumerable<Provenance> parts) => new("recorded", string.Join(". ", parts.Select(part => part.Text).Distinct()));
+
     public static Provenance Computed(string formula) => new("computed", $"Computed: {formula}");
 
     public static Provenance Of(LoadRun run) => Measured($"{Describe(run.Target)}; {run.Name}; {run.Recipe}; {Figures.Count(run.WarmupRequests, "warm-up request")} left out");
@@ -29,6 +32,12 @@ public sealed record Provenance
             + "before each run as many warm-up requests as are in flight, left out");
     }
 
+    public static Provenance Of(NodeLink link) => Measured($"a process on {link.To} pulls from one on {link.From} over {link.Transport}, {(link.Pinned ? "both pinned to their cores" : "not pinned")}; "
+        + $"{link.Messages.Min(message => message.Microseconds.Count)} pulls of a size or more; every message comes from another part of {link.Region}, mapped before, and is checked");
+
+    public static Provenance Of(Contention contention) => Measured($"{string.Join(", ", contention.Alone.Select(rates => rates.Node))}, {(contention.Alone.All(rates => rates.Pinned) ? "pinned to their cores" : "not pinned")}: "
+        + "multiply-adds on registers, then reads of a buffer, in slices of some 20 ms, first each alone, then all from the same moment on");
+
     /// <summary>Of an experiment's runs, whatever they differ in, with how it was done and what kept the cores from the engines.</summary>
     public static Provenance Of(IReadOnlyList<RepeatedRun> runs, string how)
     {
@@ -40,6 +49,9 @@ public sealed record Provenance
     static string Overhead(LoadRun[] runs) => runs.Select(run => run.Cpu?.OverheadShare).OfType<double>().ToArray() is { Length: > 0 } shares
         ? FormattableString.Invariant($"; client, gateway and all else took {100 * shares.Min():0} to {100 * shares.Max():0} % of the machine's core time")
         : "";
+
+    public static Provenance Of(KvMoves moves) => Measured($"{moves.Where}; {moves.Moves.Min(move => move.Transfer.Count)} new prompts of a length, one at a time, transports in turns, medians; transfer and prefill by the engines' clocks, "
+        + "TTFT by the client's, an answer of one token; the first pull of each pair left out");
 
     public static string Describe(LoadTarget target) =>
         $"{target.Name}, {string.Join(", ", target.Engines.Select(engine => $"{engine.RunId} on {engine.Node}"))}";

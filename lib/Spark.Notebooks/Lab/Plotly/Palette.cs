@@ -15,6 +15,13 @@ internal static class Palette
     public const string Replicated = "#56B4E9";
     public const string Disaggregated = "#D55E00";
 
+    public const string Tcp = "#CC79A7";
+    public const string Shm = "#0072B2";
+
+    public const string HostMemory = "#0072B2";
+    public const string GpuMemory = "#D55E00";
+    public const string Sockets = "#E69F00";
+
     public const string Preemption = "#D55E00";
     public const string Right = "#009E73";
     public const string Wrong = "#D55E00";

@@ -10,11 +10,16 @@ public sealed record Prediction : Display
     internal PredictionLedger? Ledger { get; init; }
 
     /// <summary>Sets the guess beside what was measured, and beside a formula's value where there is one.</summary>
-    public Score Score(double measured, double? formula = null)
+    public Score Score(double measured, double? formula = null) => Against(measured, formula, "measured");
+
+    /// <summary>Sets the guess beside what a formula says, with the recorded figures in it if there are any.</summary>
+    public Score ScoreComputed(double computed) => Against(computed, null, "computed");
+
+    Score Against(double value, double? formula, string how)
     {
         if (Guess is { } guess)
-            Ledger?.Record(new() { Lesson = Lesson, What = What, Unit = Unit, Guess = guess, Measured = measured });
-        return new() { What = What, Unit = Unit, Guess = Guess, Measured = measured, Formula = formula };
+            Ledger?.Record(new() { Lesson = Lesson, What = What, Unit = Unit, Guess = guess, Measured = value });
+        return new() { What = What, Unit = Unit, Guess = Guess, Measured = value, Formula = formula, How = how };
     }
 
     public override string ToHtml() => Box(Palette.Prefill, Escape(ToText()));

@@ -7,6 +7,7 @@ namespace Spark.Notebooks;
 /// <summary>A data frame as an HTML table: numbers right-aligned with the digits that matter, ink and ground from the page.</summary>
 internal static class TableHtml
 {
+    const int LongText = 60;
     const string Cell = "padding:.2em .6em;border-bottom:1px solid rgba(128,128,128,.25)";
 
     public static string Of(DataFrame frame)
@@ -19,7 +20,10 @@ internal static class TableHtml
         {
             html.Append("<tr>");
             foreach (var (column, value) in frame.Columns.Zip(row))
-                html.Append($"<td style=\"{Cell};white-space:nowrap;text-align:{Align(column)}\">{WebUtility.HtmlEncode(Text(column, value))}</td>");
+            {
+                var text = Text(column, value);
+                html.Append($"<td style=\"{Cell};{(text.Length > LongText ? "min-width:20em" : "white-space:nowrap")};text-align:{Align(column)}\">{WebUtility.HtmlEncode(text)}</td>");
+            }
             html.Append("</tr>");
         }
         return html.Append("</tbody></table></div>").ToString();
