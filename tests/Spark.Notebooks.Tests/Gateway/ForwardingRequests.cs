@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using CsCheck;
+using Microsoft.AspNetCore.Http;
 
 namespace Spark.Notebooks.Tests;
 
@@ -36,6 +37,22 @@ public class ForwardingRequests
         Assert.Equal(("mine", "Bearer secret"), (vllm.Requests.First().RequestId, vllm.Requests.First().Authorization));
         Assert.Matches("^[0-9a-f]{32}$", vllm.Requests.Last().RequestId);
         Assert.Equal([.. gateway.Routed.Select(request => request.Id)], vllm.Requests.Select(request => request.RequestId));
+    }
+
+    [Fact]
+    public async Task Headers_beyond_ASCII_pass_both_ways_and_are_no_fault_of_the_backend()
+    {
+        await using var backend = await StubServer.StartAsync(http =>
+        {
+            http.Response.Headers["X-Echo"] = Uri.EscapeDataString($"{http.Request.Headers["X-Request-Id"]}");
+            return http.Response.WriteAsync("{}");
+        });
+        await using var gateway = await Gateway.StartAsync(Quiet.Options(new Backend("node-0", backend.Address)));
+        using var client = new GatewayClient(gateway.Address);
+        var (response, _) = await client.AskAsync("{}", id: "café-🦊");
+        Assert.Equal(("café-🦊", Uri.EscapeDataString("café-🦊")), (GatewayClient.Header(response, "X-Request-Id"), GatewayClient.Header(response, "X-Echo")));
+        await Eventually.TrueAsync(() => gateway.Routed.Count == 1, "the request is written down");
+        Assert.Equal((0L, "café-🦊"), (gateway.Snapshot().Backends.Single().Failed, gateway.Routed.Single().Id));
     }
 
     [Fact]

@@ -7,7 +7,7 @@ namespace Spark.Notebooks.Tests;
 /// <summary>A plain HTTP client of a gateway.</summary>
 internal sealed class GatewayClient(Uri address) : IDisposable
 {
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
     public const string Completions = "v1/completions";
     public const string Chat = "v1/chat/completions";
