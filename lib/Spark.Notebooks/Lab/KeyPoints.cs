@@ -1,7 +1,7 @@
 namespace Spark.Notebooks;
 
 /// <summary>What a module comes to, in sentences that are computed from its run and say the opposite where the run did.</summary>
-public sealed record KeyPoints(IReadOnlyList<string> Sentences) : Display
+public sealed partial record KeyPoints(IReadOnlyList<string> Sentences) : Display
 {
     /// <summary>Module 01: the two bounds, what batching bought and where it stopped, and which cache size was too small.</summary>
     public static KeyPoints Baseline(
