@@ -45,7 +45,7 @@ public static partial class Charts
             new
             {
                 xaxis = ChartLayout.Axis("prompt tokens in the step", new { rangemode = "tozero" }),
-                yaxis = ChartLayout.Axis($"step time of {alone.Batch} decoding sequences (ms)", new { rangemode = "tozero" }),
+                yaxis = ChartLayout.Axis($"step time, {alone.Batch} decoding (ms)", new { rangemode = "tozero" }),
             },
             "Bars: lowest to highest");
     }
@@ -58,6 +58,7 @@ public static partial class Charts
             type = "scatter",
             mode = "markers",
             name = run.Target.Topology,
+            showlegend = false,
             yaxis = Axis("y", panel),
             x = gaps.Select(gap => gap.At.TotalSeconds),
             y = gaps.Select(gap => gap.Gap.TotalMilliseconds),

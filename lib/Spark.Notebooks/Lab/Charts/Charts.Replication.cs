@@ -8,7 +8,7 @@ public static partial class Charts
         (string Name, Func<RequestTimeline, TimeSpan> Of, Distribution Hop)[] latencies = [("TTFT", request => request.Ttft, hop.Ttft), ("E2EL", request => request.E2el, hop.E2el)];
         return ChartLayout.Chart(
             "What the proxy hop adds to one node's latencies",
-            string.Join(", ", latencies.Select(latency => $"{latency.Name} {Figures.Show(hop.Direct.Pooled(latency.Of).Median, "ms")} directly, {Figures.Show(latency.Hop.Median, "ms")} more through the gateway")),
+            string.Join(", ", latencies.Select(latency => $"{latency.Name} {Figures.Show(hop.Direct.Pooled(latency.Of).Median, "ms")} directly, proxy hop {Figures.Show(latency.Hop.Median, "ms")}")),
             hop.Provenance,
             plotHeight: 180,
             [
@@ -18,6 +18,7 @@ public static partial class Charts
             new
             {
                 barmode = "stack",
+                legend = new { traceorder = "normal" },
                 xaxis = ChartLayout.Axis("median latency (ms)", new { rangemode = "tozero" }),
                 yaxis = ChartLayout.Axis("latency", new { type = "category", autorange = "reversed" }),
             });
