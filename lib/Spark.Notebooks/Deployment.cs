@@ -1,6 +1,9 @@
+using Microsoft.DotNet.Interactive.Formatting;
+
 namespace Spark.Notebooks;
 
 /// <summary>What <see cref="Cluster.ServeAsync"/> started: engines that this process owns, the gateway before them if the topology has one, and the address that requests go to.</summary>
+[TypeFormatterSource(typeof(SentenceFormatters), PreferredMimeTypes = [Mime.Text])]
 public sealed class Deployment : IAsyncDisposable
 {
     readonly List<Deployment> fronts = [];

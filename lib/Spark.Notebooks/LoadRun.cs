@@ -1,6 +1,9 @@
+using Microsoft.DotNet.Interactive.Formatting;
+
 namespace Spark.Notebooks;
 
 /// <summary>One measured run of load against a target: every request's timeline, the engine's own counters, and the figures that follow.</summary>
+[TypeFormatterSource(typeof(SentenceFormatters), PreferredMimeTypes = [Mime.Text])]
 public sealed partial record LoadRun
 {
     /// <summary>How the load arrived, such as <c>closed loop, concurrency 8</c>.</summary>

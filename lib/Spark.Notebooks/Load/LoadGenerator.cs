@@ -5,7 +5,6 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
 {
     const int WarmupOutputTokens = 16;
     const int WarmupPromptTokens = 64;
-    const int OpenLoopWarmups = 8;
 
     readonly TimeProvider time = clock ?? TimeProvider.System;
     readonly CompletionClient client = new(target, clock ?? TimeProvider.System);
@@ -14,7 +13,7 @@ internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = nul
     /// <param name="sampled">Whether to read gauges during the run, which takes the engine a little time.</param>
     public async Task<LoadRun> RunAsync(Workload workload, IArrivals arrivals, bool sampled, CancellationToken cancellation)
     {
-        PromptRequest[] warmups = [.. workload.Requests.Take(arrivals.Concurrency ?? OpenLoopWarmups).Select(ForWarmup)];
+        PromptRequest[] warmups = [.. workload.Requests.Take(arrivals.Concurrency ?? target.Engines.Count).Select(ForWarmup)];
         await WarmUpAsync(warmups, warmups.Length, cancellation);
 
         var name = NewRunName();

@@ -31,6 +31,20 @@ public sealed class ChartsShow : IDisposable
         { "recorded sweep", () => Charts.Recorded(Recorded.SparkSweep()) },
         { "recorded GPU", () => Charts.Recorded(Recorded.H100()) },
         { "recorded roofline", () => Charts.Roofline(Recorded.H100()) },
+        { "recorded interference", () => Charts.Recorded(Recorded.H100Interference()) },
+        { "timeline by node", () => Charts.TimelineByNode(StudySamples.Run(StudySamples.Disaggregated, 60, 3)) },
+        { "timeline by node, one leg", () => Charts.TimelineByNode(StudySamples.Run(StudySamples.Replicated, 60, 3)) },
+        { "proxy hop", () => Charts.ProxyHop(ExperimentSamples.ProxyHop) },
+        { "routing", () => Charts.Routing(ExperimentSamples.Routing) },
+        { "scaling", () => Charts.Scaling(ExperimentSamples.Scaling) },
+        { "TTFT breakdown", () => Charts.TtftBreakdown(ExperimentSamples.Breakdowns) },
+        { "interference", () => Charts.Interference(ExperimentSamples.Interference) },
+        { "transport", () => Charts.Transport(ExperimentSamples.Transport) },
+        { "load and latency", () => Charts.LoadLatency(StudySamples.Study, "rag") },
+        { "node use", () => Charts.NodeUse(StudySamples.Study) },
+        { "CDF", () => Charts.Cdf("TTFT", StudySamples.Study.Under("rag", 1), request => request.Ttft) },
+        { "verdict", () => Charts.Verdict(StudySamples.Study.Verdict()) },
+        { "winner maps", () => Charts.WinnerMaps(StudySamples.Study.Map(), StudySamples.Study.PredictedMap(Samples.Roofline, ShapeFiles.Tales)) },
     };
 
     public ChartsShow() => PlotlyScript.CarriedBy(new());

@@ -5,6 +5,9 @@ public sealed record Comparison : Display
 {
     public const string TooClose = "too close to call";
 
+    /// <summary>Share of the greater of two figures below which their difference matters to nobody.</summary>
+    public const double LeastEffect = 0.05;
+
     public required Metric Metric { get; init; }
     public required string BaselineName { get; init; }
     public required string OtherName { get; init; }
@@ -27,8 +30,8 @@ public sealed record Comparison : Display
     /// <summary>The least and the greatest ratio of any two repeats.</summary>
     public (double Least, double Greatest)? Spread => IsFair ? (Other.Min / Baseline.Max, Other.Max / Baseline.Min) : null;
 
-    /// <summary>Whether no repeat of one reached any of the other; a single repeat tells nothing apart.</summary>
-    public bool IsDecided => IsFair && Math.Min(Other.Count, Baseline.Count) > 1 && (Other.Min > Baseline.Max || Other.Max < Baseline.Min);
+    /// <summary>Whether no repeat of one reached any of the other, and the medians are further apart than <see cref="LeastEffect"/>; a single repeat tells nothing apart.</summary>
+    public bool IsDecided => IsFair && Math.Min(Other.Count, Baseline.Count) > 1 && (Other.Min > Baseline.Max || Other.Max < Baseline.Min) && Apart(Other.Median, Baseline.Median);
 
     /// <summary>The better one's name, <see cref="TooClose"/>, or null where the comparison is refused.</summary>
     public string? Winner => !IsFair ? null : !IsDecided ? TooClose : Ratio > 1 == Metric.HigherIsBetter ? OtherName : BaselineName;
@@ -57,7 +60,12 @@ public sealed record Comparison : Display
 
     public override string ToHtml() => Box(!IsFair ? Palette.Wrong : IsDecided ? Palette.Of(Winner!, 0) : Palette.Neutral, Escape(ToText()));
 
-    string Conclusion => IsDecided ? $"{Winner} is better" : Math.Min(Other.Count, Baseline.Count) > 1 ? $"{TooClose}, since their repeats overlap" : $"{TooClose}, since it was measured once";
+    internal static bool Apart(double one, double other) => Math.Abs(one - other) > LeastEffect * Math.Max(one, other);
+
+    string Conclusion => IsDecided ? $"{Winner} is better"
+        : Math.Min(Other.Count, Baseline.Count) == 1 ? $"{TooClose}, since it was measured once"
+        : Apart(Other.Median, Baseline.Median) ? $"{TooClose}, since their repeats overlap"
+        : FormattableString.Invariant($"{TooClose}, since they are within {LeastEffect:0 %}");
 
     string Statement => Stated == Difference.None ? "" : $". Stated difference: {Stated.ToString().ToLowerInvariant()}";
 }

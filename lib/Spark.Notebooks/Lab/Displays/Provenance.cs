@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>Where figures come from, said under every chart and table: measured now, recorded earlier, or computed.</summary>
 public sealed record Provenance
 {
-    const int MostRecipes = 3;
+    const int MostRecipes = 2;
 
     Provenance(string kind, string text) => (Kind, Text) = (kind, text);
 
@@ -43,7 +43,7 @@ public sealed record Provenance
     {
         LoadRun[] all = [.. runs.SelectMany(repeated => repeated.Runs)];
         return Measured($"{string.Join("; ", all.Select(run => Describe(run.Target)).Distinct())}; {how}; {Figures.Count(runs.Min(repeated => repeated.Runs.Count), "repeat")} each; "
-            + string.Join("; ", all.Select(run => run.Recipe).Distinct().Take(MostRecipes)) + Overhead(all));
+            + (all.Select(run => run.Recipe).Distinct().ToArray() is { Length: <= MostRecipes } recipes ? string.Join("; ", recipes) : "prompts are text of data/prompts/tales.txt") + Overhead(all));
     }
 
     static string Overhead(LoadRun[] runs) => runs.Select(run => run.Cpu?.OverheadShare).OfType<double>().ToArray() is { Length: > 0 } shares

@@ -18,17 +18,21 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
 
     /// <summary>The gaps of all streams, each with the time at which it ended, since the run's start.</summary>
     public IEnumerable<(TimeSpan At, TimeSpan Gap)> Gaps(LoadRun run) =>
-        Streams(run).SelectMany(request => request.TokenTimes.Skip(1).Zip(request.Itl));
+        Streams(run).SelectMany(Gaps);
 
     /// <summary>In ms, those that ended before the first long prompt was sent, and those after.</summary>
-    public Distribution Quiet(LoadRun run) => Distribution.OfMilliseconds(Gaps(run).Where(gap => gap.At < FirstLong(run)).Select(gap => gap.Gap));
+    public Distribution Quiet(LoadRun run) => Gaps(run, (at, first) => at < first);
 
-    public Distribution Disturbed(LoadRun run) => Distribution.OfMilliseconds(Gaps(run).Where(gap => gap.At >= FirstLong(run)).Select(gap => gap.Gap));
+    public Distribution Disturbed(LoadRun run) => Gaps(run, (at, first) => at >= first);
 
     /// <summary>In ms: what a gap is a spike above.</summary>
     public double Threshold(LoadRun run) => Plan.SpikeMultiple * Quiet(run).Median;
 
-    public int Spikes(LoadRun run) => Disturbed(run).Values.Count(gap => gap > Threshold(run));
+    public int Spikes(LoadRun run)
+    {
+        var threshold = Threshold(run);
+        return Disturbed(run).Values.Count(gap => gap > threshold);
+    }
 
     /// <summary>When the long prompts were sent.</summary>
     public IEnumerable<RequestTimeline> LongPrompts(LoadRun run) => run.Requests.Where(request => request.Index >= Plan.Streams);
@@ -40,15 +44,31 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
             Numbers("quiet ITL p50 (ms)", Runs, run => Quiet(run).Median),
             Numbers("then p50 (ms)", Runs, run => Disturbed(run).Median),
             Numbers("p99 (ms)", Runs, run => Disturbed(run).P99),
-            Numbers("longest (ms)", Runs, run => Disturbed(run).Max),
+            Numbers("longest a stream (ms)", Runs, run => Stalls(run).Median),
+            Numbers("longest of all (ms)", Runs, run => Disturbed(run).Max),
             Numbers("spikes", Runs, run => Spikes(run)),
             Numbers("spikes, fewest", Runs, run => Spikes(run), spikes => spikes.Min),
             Numbers("most", Runs, run => Spikes(run), spikes => spikes.Max),
             Numbers("TTFT of long prompts (ms)", Runs, run => Distribution.OfMilliseconds(LongPrompts(run).Select(request => request.Ttft)).Median)),
         Provenance);
 
-    /// <summary>99th percentile of the gaps after the first long prompt, architecture i against architecture 0.</summary>
-    public Comparison P99Itl(int i = 1) => Comparison.Of(new("p99 ITL while long prompts arrive", "ms", false, run => Disturbed(run).P99), Runs[0], Runs[i]);
+    /// <summary>In ms, every stream's longest gap after the first long prompt: the stall that its user sees.</summary>
+    public Distribution Stalls(LoadRun run)
+    {
+        var first = FirstLong(run);
+        return Distribution.OfMilliseconds(Streams(run).Select(request => Gaps(request).Where(gap => gap.At >= first).Select(gap => gap.Gap).DefaultIfEmpty().Max()));
+    }
+
+    /// <summary>The median stream's longest stall, architecture i against architecture 0.</summary>
+    public Comparison Stall(int i = 1) => Comparison.Of(new("longest stall of a stream while long prompts arrive", "ms", false, run => Stalls(run).Median), Runs[0], Runs[i]);
+
+    Distribution Gaps(LoadRun run, Func<TimeSpan, TimeSpan, bool> counts)
+    {
+        var first = FirstLong(run);
+        return Distribution.OfMilliseconds(Gaps(run).Where(gap => counts(gap.At, first)).Select(gap => gap.Gap));
+    }
+
+    static IEnumerable<(TimeSpan At, TimeSpan Gap)> Gaps(RequestTimeline request) => request.TokenTimes.Skip(1).Zip(request.Itl);
 
     IEnumerable<RequestTimeline> Streams(LoadRun run) => run.Requests.Where(request => request.Index < Plan.Streams);
 

@@ -5,14 +5,14 @@ public sealed record InterferencePlan
 {
     public int Streams { get; init; } = 6;
     public int StreamPromptTokens { get; init; } = 32;
-    public int StreamOutputTokens { get; init; } = 500;
+    public int StreamOutputTokens { get; init; } = 300;
 
     public int LongPrompts { get; init; } = 4;
     public int LongPromptTokens { get; init; } = 1_024;
 
     /// <summary>When the first long prompt is sent, and the gap to each next one.</summary>
-    public TimeSpan FirstAt { get; init; } = TimeSpan.FromSeconds(0.7);
-    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(0.5);
+    public TimeSpan FirstAt { get; init; } = TimeSpan.FromSeconds(0.4);
+    public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(0.4);
 
     /// <summary>A gap between two tokens is a spike when it is more than so many times the median gap before the first long prompt.</summary>
     public double SpikeMultiple { get; init; } = 5;

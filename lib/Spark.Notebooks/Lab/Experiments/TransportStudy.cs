@@ -20,13 +20,16 @@ public sealed record TransportStudy(IReadOnlyList<RepeatedRun> Runs)
         new(
             Words("transport", Runs.Select(runs => runs.Target.Transport ?? "none")),
             Numbers("bytes a request (MiB)", Runs, run => Transferred(run).Bytes / (double)Transferred(run).Count / (1 << 20)),
-            Numbers("transfer (ms)", Runs, run => Transferred(run).Time.TotalMilliseconds / Transferred(run).Count),
-            Numbers("lowest repeat", Runs, run => Transferred(run).Time.TotalMilliseconds / Transferred(run).Count, repeats => repeats.Min),
-            Numbers("highest", Runs, run => Transferred(run).Time.TotalMilliseconds / Transferred(run).Count, repeats => repeats.Max),
-            Numbers("bandwidth (GB/s)", Runs, run => Transferred(run).Bytes / Transferred(run).Time.TotalSeconds / 1e9),
+            Numbers("transfer (ms)", Runs, Milliseconds),
+            Numbers("lowest repeat", Runs, Milliseconds, repeats => repeats.Min),
+            Numbers("highest", Runs, Milliseconds, repeats => repeats.Max),
+            Numbers("bandwidth (GB/s)", Runs, run => BytesPerSecond(run) / 1e9),
             Numbers("TTFT p50 (ms)", Runs, run => run.Ttft.Median),
-            Numbers("transfer in TTFT (%)", Runs, run => 100 * Transferred(run).Time.TotalMilliseconds / Transferred(run).Count / run.Ttft.Mean)),
+            Numbers("transfer in TTFT (%)", Runs, run => 100 * Milliseconds(run) / run.Ttft.Mean)),
         Provenance);
+
+    /// <summary>Mean time of a transfer in ms.</summary>
+    internal static double Milliseconds(LoadRun run) => Transferred(run).Time.TotalMilliseconds / Transferred(run).Count;
 
     /// <summary>Bytes a second that the transfers of a run reached, as its engines measured them.</summary>
     public static double BytesPerSecond(LoadRun run) => Transferred(run).Bytes / Transferred(run).Time.TotalSeconds;

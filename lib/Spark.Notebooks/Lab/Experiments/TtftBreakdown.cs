@@ -27,7 +27,8 @@ public sealed record TtftBreakdown
     /// <summary>What remains: HTTP, gateway, client.</summary>
     public required double Rest { get; init; }
 
-    public required Provenance Provenance { get; init; }
+    /// <summary>What it was measured on.</summary>
+    public required RepeatedRun Runs { get; init; }
 
     public double Total => Queue + Prefill + Transfer + DecodeQueue + FirstToken + Rest;
 
@@ -48,7 +49,7 @@ public sealed record TtftBreakdown
             DecodeQueue = parts.Average(part => part.DecodeQueue),
             FirstToken = parts.Average(part => part.FirstToken),
             Rest = parts.Average(part => part.Rest),
-            Provenance = Provenance.Of([runs], "means; queue, prefill and transfer by the engines' counters, the rest by subtraction from the client's TTFT"),
+            Runs = runs,
         };
     }
 
@@ -59,7 +60,10 @@ public sealed record TtftBreakdown
             .. all[0].Parts.Select((part, i) => Numbers(part.Part, all.Select(one => one.Parts.ElementAt(i).Ms))),
             Numbers("TTFT", all.Select(one => one.Total)),
         ]),
-        all[^1].Provenance);
+        Source(all));
+
+    internal static Provenance Source(IEnumerable<TtftBreakdown> all) =>
+        Provenance.Of([.. all.Select(one => one.Runs)], "means; queue, prefill and transfer by the engines' counters, the rest by subtraction from the client's TTFT");
 
     static TtftBreakdown OfRun(LoadRun run, string name)
     {
@@ -80,7 +84,7 @@ public sealed record TtftBreakdown
             DecodeQueue = decodeQueue,
             FirstToken = token,
             Rest = run.Ttft.Mean - queue - first - transfer - decodeQueue - token,
-            Provenance = Provenance.Of(run),
+            Runs = new([run]),
         };
 
         double Sum(IEnumerable<EngineMetrics> engines, Func<EngineMetrics, HistogramTotals> histogram) =>

@@ -1,0 +1,29 @@
+namespace Spark.Notebooks;
+
+/// <summary>The grid of an <see cref="ArchitectureStudy"/>: mixes × rates × repeats.</summary>
+public sealed record StudyPlan
+{
+    /// <summary>Names in <c>data/workloads.json</c>.</summary>
+    public IReadOnlyList<string> Mixes { get; init; } = ["triage", "chat", "rag", "report"];
+
+    /// <summary>Arrival rates, in multiples of what one node was just measured to serve of the mix.</summary>
+    public IReadOnlyList<double> Rates { get; init; } = [0.6, 1.3];
+
+    /// <summary>How long requests keep arriving in a run, unless <see cref="LeastRequests"/> take longer.</summary>
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(0.8);
+
+    public int LeastRequests { get; init; } = 6;
+
+    public int Repeats { get; init; } = 3;
+
+    /// <summary>Clients of the closed loop that finds what one node serves.</summary>
+    public int Saturating { get; init; } = 6;
+
+    /// <summary>Lone requests whose medians set the SLO.</summary>
+    public int Alone { get; init; } = 5;
+
+    /// <summary>Chooses prompts, lengths and the Poisson process of every repeat.</summary>
+    public int Seed { get; init; }
+
+    internal int Requests(double requestsPerSecond) => Math.Max(LeastRequests, (int)Math.Round(requestsPerSecond * Window.TotalSeconds));
+}
