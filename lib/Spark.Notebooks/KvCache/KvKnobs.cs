@@ -18,7 +18,7 @@ public sealed record KvKnobs
     /// <summary>The prompts of charts over length.</summary>
     public IReadOnlyList<int> Lengths { get; init; } = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
-    /// <summary>Prompts whose KV is really moved between the nodes.</summary>
+    /// <summary>Prompts whose KV is really moved between the nodes; of a single token nothing is, since the decode engine computes the last one itself.</summary>
     public IReadOnlyList<int> MovedLengths { get; init; } = [16, 64, 256, 512, 1024];
 
     /// <summary>Moves of each length over each transport.</summary>

@@ -34,10 +34,10 @@ public sealed partial record KeyPoints
 
     static string Arithmetic(KvMoves moves)
     {
-        var wrong = moves.Moves.Where(move => move.Moved != moves.Shape.KvBytesInBlocks(move.PromptTokens, moves.BlockTokens)).ToList();
+        var wrong = moves.Moves.Where(move => move.Moved != moves.Expected(move.PromptTokens)).ToList();
         return wrong.Count == 0
             ? "Here, the engines moved exactly the bytes that the arithmetic says, at every length."
-            : $"Here, the engines did not move the bytes that the arithmetic says: at {wrong[0].PromptTokens:N0} tokens {wrong[0].Moved}, not {moves.Shape.KvBytesInBlocks(wrong[0].PromptTokens, moves.BlockTokens)}.";
+            : $"Here, the engines did not move the bytes that the arithmetic says: at {wrong[0].PromptTokens:N0} tokens {wrong[0].Moved}, not {moves.Expected(wrong[0].PromptTokens)}.";
     }
 
     static string Told(KvMoves moves, NodeLink link)

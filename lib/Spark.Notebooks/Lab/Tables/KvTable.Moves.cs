@@ -13,7 +13,7 @@ public static partial class KvTable
                 Words("transport", moves.Moves.Select(move => move.Transport)),
                 Numbers("prompt tokens", moves.Moves.Select(move => (double)move.PromptTokens)),
                 Numbers("moved (KiB)", moves.Moves.Select(move => move.Moved.Bytes / 1024.0)),
-                Numbers("by arithmetic (KiB)", moves.Moves.Select(move => moves.Shape.KvBytesInBlocks(move.PromptTokens, moves.BlockTokens).Bytes / 1024.0)),
+                Numbers("by arithmetic (KiB)", moves.Moves.Select(move => moves.Expected(move.PromptTokens).Bytes / 1024.0)),
                 Numbers("transfer (ms)", moves.Moves.Select(move => move.Transfer.Median)),
                 Numbers("lowest", moves.Moves.Select(move => move.Transfer.Min)),
                 Numbers("highest", moves.Moves.Select(move => move.Transfer.Max)),

@@ -18,6 +18,9 @@ public sealed record KvMoves
     /// <summary>The engines, by name and node.</summary>
     public required string Where { get; init; }
 
+    /// <summary>By arithmetic: the blocks of all tokens but the last, which the decode engine computes itself for the logits.</summary>
+    public ByteSize Expected(int promptTokens) => Shape.KvBytesInBlocks(promptTokens - 1, BlockTokens);
+
     public IEnumerable<KvMove> Over(string transport) => Moves.Where(move => move.Transport == transport);
 
     /// <summary>Starts a pair of engines a transport, moves prompts of the knobs' lengths, and stops the engines.</summary>
