@@ -35,7 +35,7 @@ static class GatewayTable
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{Streams} streams of {PacedBackend.Events} events, one each {PacedBackend.Pace.TotalMilliseconds} ms, 512 prompt tokens; {repeats} rounds of {RequestsARound} requests, in turns; median, smallest to largest"));
+            $"{Streams} streams of {PacedBackend.Events} events, one each {PacedBackend.Pace.TotalMilliseconds} ms, begun evenly, 512 prompt tokens; {repeats} rounds of {RequestsARound} requests, in turns; median, smallest to largest"));
         foreach (var (name, proxy, _) in ways)
             Console.WriteLine($"{name,-20} TTFT {Spread(rounds[name].Select(round => round.TtftMilliseconds))} ms{(proxy is null ? "" : $"   CPU {Spread(rounds[name].Select(round => round.CpuMilliseconds))} ms a request")}");
         foreach (var (name, baseline) in new[] { (ProxyProcess.Bare, None), (ProxyProcess.RoundRobin, None), (ProxyProcess.PrefillDecode, NoneTwoLegs) })
@@ -49,8 +49,10 @@ static class GatewayTable
         var ttfts = new ConcurrentBag<double>();
         var left = RequestsARound;
         var before = proxy?.CpuTime ?? default;
-        await Task.WhenAll(Enumerable.Range(0, Streams).Select(async _ =>
+        await Task.WhenAll(Enumerable.Range(0, Streams).Select(async stream =>
         {
+            // Spread evenly, so that a request waits for its own work and not for fifteen others that start with it.
+            await Task.Delay(PacedBackend.Pace * PacedBackend.Events * stream / Streams);
             while (Interlocked.Decrement(ref left) >= 0)
                 ttfts.Add(await AskAsync(http, twoLegs));
         }));

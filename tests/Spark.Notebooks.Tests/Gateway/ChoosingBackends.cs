@@ -37,9 +37,10 @@ public class ChoosingBackends
     }
 
     [Theory]
-    [InlineData("round-robin", "5 5 5")]
-    [InlineData("least-requests", "1 7 7")]
-    public async Task A_policy_sees_what_is_in_flight(string policy, string expected)
+    [InlineData("round-robin", 5, 5)]
+    [InlineData("least-requests", 1, 1)]
+    [InlineData("power-of-two", 0, 1)]
+    public async Task A_stuck_backend_gets_no_more_requests_unless_turns_are_all_that_count(string policy, int fewest, int most)
     {
         using var stuck = new SemaphoreSlim(0);
         Vllm013[] nodes = [await Vllm013.StartAsync(), await Vllm013.StartAsync(), await Vllm013.StartAsync()];
@@ -55,7 +56,7 @@ public class ChoosingBackends
                 await Eventually.TrueAsync(() => nodes.Sum(node => node.Requests.Count) == count && gateway.Snapshot().Backends.All(backend => backend.Name == "node-0" || backend.InFlight == 0), "the request is with a backend, and done unless that is node-0");
             }
 
-            Assert.Equal(expected, string.Join(' ', nodes.Select(node => node.Requests.Count)));
+            Assert.InRange(nodes[0].Requests.Count, fewest, most);
             Assert.Equal(nodes[0].Requests.Count, gateway.Snapshot().Backends[0].InFlight);
             stuck.Release(1_000);
             await Task.WhenAll(asked);
