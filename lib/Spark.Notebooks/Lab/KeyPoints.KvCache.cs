@@ -7,7 +7,7 @@ public sealed partial record KeyPoints
     {
         var (tokens, blockTokens) = (knobs.PromptTokens, knobs.BlockTokens);
         Link[] all = [.. recorded.SelectMany(one => one.Links)];
-        return new([Models(shapes), Guessed(compute.Shape.KvBytesInBlocks(tokens, blockTokens), all), Pays(compute, tokens, blockTokens, all), Arithmetic(moves), .. links.Select(link => Told(moves, link)), OnThisMachine(moves)]);
+        return new([Models(shapes, tokens), Guessed(compute.Shape.KvBytesInBlocks(tokens, blockTokens), all), Pays(compute, tokens, blockTokens, all), Arithmetic(moves), .. links.Select(link => Told(moves, link)), OnThisMachine(moves)]);
     }
 
     static string Models(IReadOnlyList<ModelShape> shapes, int tokens)
