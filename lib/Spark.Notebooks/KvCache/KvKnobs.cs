@@ -19,10 +19,10 @@ public sealed record KvKnobs
     public IReadOnlyList<int> Lengths { get; init; } = [16, 32, 64, 128, 256, 512, 1024, 2048, 4096, 8192];
 
     /// <summary>Prompts whose KV is really moved between the nodes; of a single token nothing is, since the decode engine computes the last one itself.</summary>
-    public IReadOnlyList<int> MovedLengths { get; init; } = [16, 64, 256, 512, 1024];
+    public IReadOnlyList<int> MovedLengths { get; init; } = [16, 64, 256, 768];
 
     /// <summary>Moves of each length over each transport.</summary>
-    public int Repeats { get; init; } = 5;
+    public int Repeats { get; init; } = 3;
 
     /// <summary>The model with the cache that these knobs give it.</summary>
     public ModelShape Shape() => ModelShape.Named(Model) with { KvDtypeBytes = KvDtypeBytes };

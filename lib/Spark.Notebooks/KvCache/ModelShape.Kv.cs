@@ -46,8 +46,8 @@ public sealed partial record ModelShape
         return (this with { KvHeads = Math.Max(1, KvHeads / gpus) }).KvBytesPerToken;
     }
 
-    /// <summary>Bytes that moving a token's KV takes for each FLOP that computing it again takes, attention left out: what makes a model worth disaggregating.</summary>
-    public double KvBytesPerFlop => KvBytesPerFurtherToken.Bytes / MatrixFlopPerToken;
+    /// <summary>Bytes that moving a prompt's KV takes for each FLOP that computing it again takes, attention left out: what makes a model worth disaggregating.</summary>
+    public double KvBytesPerFlop(int tokens) => KvBytes(tokens).Bytes / (tokens * MatrixFlopPerToken);
 
     long KvBytesPerTokenAndLayer => (KvLoraRank is { } rank ? rank + RopeHeadDim : 2 * KvWidth) * KvDtypeBytes;
 }

@@ -7,13 +7,13 @@ public sealed partial record KeyPoints
     {
         var (tokens, blockTokens) = (knobs.PromptTokens, knobs.BlockTokens);
         Link[] all = [.. recorded.SelectMany(one => one.Links)];
-        return new([Models(shapes), Guessed(compute.Shape.KvBytesInBlocks(tokens, blockTokens), all), Pays(compute, tokens, blockTokens, all), Arithmetic(moves), .. links.Select(link => Told(moves, link)), OnThisMachine(moves)]);
+        return new([Models(shapes, tokens), Guessed(compute.Shape.KvBytesInBlocks(tokens, blockTokens), all), Pays(compute, tokens, blockTokens, all), Arithmetic(moves), .. links.Select(link => Told(moves, link)), OnThisMachine(moves)]);
     }
 
-    static string Models(IReadOnlyList<ModelShape> shapes)
+    static string Models(IReadOnlyList<ModelShape> shapes, int tokens)
     {
-        var (most, least) = (shapes.MaxBy(shape => shape.KvBytesPerFlop)!, shapes.MinBy(shape => shape.KvBytesPerFlop)!);
-        return $"For the same FLOP of prefill, {most.Name} leaves {Figures.Ratio(most.KvBytesPerFlop / least.KvBytesPerFlop)} the bytes of KV that {least.Name} does: the model decides whether moving pays before any network does.";
+        var (most, least) = (shapes.MaxBy(shape => shape.KvBytesPerFlop(tokens))!, shapes.MinBy(shape => shape.KvBytesPerFlop(tokens))!);
+        return $"For the same FLOP of prefill, {most.Name} leaves {Figures.Ratio(most.KvBytesPerFlop(tokens) / least.KvBytesPerFlop(tokens))} the bytes of KV that {least.Name} does: the model decides whether moving pays before any network does.";
     }
 
     static string Guessed(ByteSize bytes, Link[] links)

@@ -82,4 +82,12 @@ public class KvBytes
         Assert.Equal(70_272, ModelShape.Named("DeepSeek-V3").KvBytesPerTokenAndGpu(8).Bytes);
         Assert.Contains("8 KV heads", Assert.Throws<ArgumentException>(() => ShapeFiles.Llama8B.KvBytesPerTokenAndGpu(3)).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void For_a_FLOP_of_prefill_are_fewer_where_heads_share_or_compress_them()
+    {
+        var perFlop = new[] { "DeepSeek-V3", "Llama-3.1-8B", "Llama-2-7B" }.Select(name => ModelShape.Named(name).KvBytesPerFlop(2048)).ToArray();
+        Assert.Equal(perFlop.Order(), perFlop);
+        Assert.Equal(ModelShape.Named("Mistral-7B-v0.1").KvBytesPerFlop(8192) * 2, ModelShape.Named("Mistral-7B-v0.1").KvBytesPerFlop(4096), 1e-12);
+    }
 }

@@ -51,7 +51,7 @@ public sealed record Provenance
         : "";
 
     public static Provenance Of(KvMoves moves) => Measured($"{moves.Where}; {moves.Moves.Min(move => move.Transfer.Count)} new prompts of a length, one at a time, transports in turns, medians; transfer and prefill by the engines' clocks, "
-        + "TTFT by the client's, an answer of one token; the first pull of each pair left out");
+        + "TTFT by the client's, an answer of one token; the first pull of each pair and two more as warm-up left out");
 
     public static string Describe(LoadTarget target) =>
         $"{target.Name}, {string.Join(", ", target.Engines.Select(engine => $"{engine.RunId} on {engine.Node}"))}";

@@ -14,7 +14,7 @@ public static partial class KvTable
             Words("values a token", shapes.Select(Values)),
             Numbers("B a token", shapes.Select(shape => (double)shape.KvBytesPerToken.Bytes)),
             Numbers("prompt (GiB)", shapes.Select(shape => shape.KvBytes(tokens).GiB)),
-            Numbers("B a MFLOP", shapes.Select(shape => 1e6 * shape.KvBytesPerFlop))),
+            Numbers("B a MFLOP", shapes.Select(shape => 1e6 * shape.KvBytesPerFlop(tokens)))),
         Provenance.Computed("sizes from the models' config.json files, as named in data/models/model-shapes.json; layers × (a key and a value) × KV heads × head size × bytes a value, MLA: layers × (latent + rotary key) × bytes a value; last column: bytes of KV for each million FLOP of prefill, attention's own left out"));
 
     /// <summary>Each model's arithmetic beside a figure that someone else measured or published.</summary>

@@ -5,6 +5,7 @@ namespace Spark.Notebooks;
 /// <summary>Real KV caches moved between a prefill and a decode engine on two nodes: every prompt is new, one request at a time, transports in turns.</summary>
 public sealed record KvMoves
 {
+    const int Warmups = 2;
     static readonly string[] Transports = ["tcp", "shm"];
 
     public required ModelShape Shape { get; init; }
@@ -45,7 +46,12 @@ public sealed record KvMoves
         var text = await PromptText.LoadAsync(pairs[0], seed: 0, cancellation);
         var first = new Dictionary<string, double>();
         foreach (var pair in pairs)
+        {
             first[pair.Target.Transport!] = (await OneAsync(pair, text.Next(knobs.MovedLengths[0]), cancellation)).TransferMs;
+            // An engine's code is compiled as it runs: the first long prompts take several times as long as later ones.
+            for (var warmup = 0; warmup < Warmups; warmup++)
+                await OneAsync(pair, text.Next(knobs.MovedLengths.Max()), cancellation);
+        }
         var pulls = new List<Pull>();
         for (var round = 0; round < knobs.Repeats; round++)
         {
