@@ -24,6 +24,11 @@ public class Exercises
         { "KV of a token", Check.KvPerToken(ModelShape.Named("Llama-3.1-70B")) },
         { "break-even", Check.BreakEven(Recorded.H100Prefill(), 4096) },
         { "knee", Check.KneeExercise(Samples.Runs) },
+        { "scaling gain, bound by computing", Check.ScalingGain(Samples.Roofline, ShapeFiles.Tales, 8, 2, 64) },
+        { "scaling gain, bound by reading", Check.ScalingGain(Recorded.H100().Roofline, ShapeFiles.Llama8B, 8, 2, 64) },
+        { "quick replica", Check.QuickReplica(Recorded.SparkReplicatedBatch()) },
+        { "stall", Check.Stall(Samples.Roofline, ShapeFiles.Tales, 1024) },
+        { "prefill per decode", Check.PrefillPerDecode("rag at 20/s", 82.5, 31.2) },
     };
 
     [Theory, MemberData(nameof(All))]

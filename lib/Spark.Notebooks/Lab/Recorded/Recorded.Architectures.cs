@@ -14,6 +14,12 @@ public static partial class Recorded
         Architecture("disaggregated", "disaggregated", $"never warmed up: {Check("disagg single-request overhead")}; {Check("KV moved per module-04 request")}"),
     ];
 
+    /// <summary>The replicated batch of eight, four requests a node.</summary>
+    public static RecordedHalves SparkReplicatedBatch() => new(
+        8,
+        TimeSpan.FromMilliseconds(Figure("replicated", "batch8", "avg_request_latency")),
+        TimeSpan.FromSeconds(Figure("replicated", "batch8", "wall_time")));
+
     public static Table Summary(this IReadOnlyList<RecordedArchitecture> architectures) => new(
         "Recorded: three architectures on two DGX Sparks, prompts of at most 14 tokens",
         new(
