@@ -40,7 +40,7 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
     public Table Summary() => new(
         "Inter-token latency while long prompts arrive",
         new(
-            Words("", Runs.Select(runs => runs.Target.Topology)),
+            Words("", Runs.Select(runs => runs.Target.Architecture)),
             Numbers("quiet ITL p50 (ms)", Runs, run => Quiet(run).Median),
             Numbers("then p50 (ms)", Runs, run => Disturbed(run).Median),
             Numbers("p99 (ms)", Runs, run => Disturbed(run).P99),
