@@ -84,6 +84,8 @@ internal sealed class Scheduler(SchedulerLimits limits, KvCacheManager cache, Ti
             var tokens = Math.Min(request.TokenCount - request.ComputedTokens, budget);
             while (!cache.TryAllocate(request, tokens))
             {
+                if (TryTakeBack(request))
+                    continue;
                 var youngest = running[^1];
                 Preempt(youngest);
                 if (youngest == request)
@@ -139,10 +141,10 @@ internal sealed class Scheduler(SchedulerLimits limits, KvCacheManager cache, Ti
         return true;
     }
 
-    /// <summary>Where nothing runs that could free blocks, takes those of the last waiting request whose KV has arrived: it is computed here instead.</summary>
+    /// <summary>Where nothing else runs that could free blocks, takes those of the last waiting request whose KV has arrived: it is computed here instead.</summary>
     bool TryTakeBack(Request needy)
     {
-        if (running.Count > 0 || waiting.LastOrDefault(r => r.BlockCount > 0 && r != needy) is not { } holder)
+        if (running.Exists(r => r != needy) || waiting.LastOrDefault(r => r.BlockCount > 0 && r != needy) is not { } holder)
             return false;
         cache.Free(holder);
         holder.ComputedTokens = 0;

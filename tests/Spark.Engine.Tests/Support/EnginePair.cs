@@ -17,11 +17,7 @@ sealed class EnginePair : IDisposable
     public KvTransferParams? RunPrefill(EngineRequest request)
     {
         Prefill.Add(request with { Sampling = request.Sampling with { MaxTokens = 1, MinTokens = 0, Logprobs = null }, Transfer = new KvTransferParams { DoRemoteDecode = true } });
-        KvTransferParams? transfer = null;
-        while (Prefill.HasWork)
-            foreach (var output in Prefill.Step())
-                transfer = output.Transfer ?? transfer;
-        return transfer;
+        return Prefill.RunToEnd().Select(output => output.Transfer).LastOrDefault(transfer => transfer is not null);
     }
 
     /// <summary>Lets both engines hear what has happened until nothing is held or pulled any more.</summary>

@@ -14,17 +14,23 @@ static class TestEngine
 
     public static SamplingParams Greedy(int tokens) => new() { Temperature = 0, MaxTokens = tokens, IgnoreEos = true };
 
-    /// <summary>Steps until nothing is left to do; the tokens of each request by id.</summary>
-    public static Dictionary<string, List<int>> Drain(this Engine engine)
+    /// <summary>Steps until nothing is left to do; what was said of all requests, in order.</summary>
+    public static List<EngineOutput> RunToEnd(this Engine engine)
     {
-        var tokens = new Dictionary<string, List<int>>();
-        while (engine.HasWork)
-            foreach (var output in engine.Step())
-            {
-                if (!tokens.TryGetValue(output.RequestId, out var list))
-                    tokens[output.RequestId] = list = [];
-                list.Add(output.Token!.Value);
-            }
-        return tokens;
+        var outputs = new List<EngineOutput>();
+        for (var progress = DateTime.UtcNow; engine.HasWork; Assert.True(DateTime.UtcNow - progress < TimeSpan.FromSeconds(20), $"an engine hangs at {engine.Stats}"))
+        {
+            var said = outputs.Count;
+            outputs.AddRange(engine.Step());
+            if (outputs.Count > said)
+                progress = DateTime.UtcNow;
+            else
+                Thread.Yield();   // to the threads that pull what it waits for
+        }
+        return outputs;
     }
+
+    /// <summary>Steps until nothing is left to do; the tokens of each request by id.</summary>
+    public static Dictionary<string, List<int>> Drain(this Engine engine) =>
+        engine.RunToEnd().GroupBy(o => o.RequestId).ToDictionary(g => g.Key, g => g.Select(o => o.Token!.Value).ToList());
 }

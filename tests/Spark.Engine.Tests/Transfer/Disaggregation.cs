@@ -36,8 +36,9 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
             pair.Decode.Pulled += stats => pulled += stats.Bytes;
             var seen = mix.Requests.Select((_, i) => ($"{i}", new List<string>())).ToDictionary();
             var pending = mix.Requests.Select((r, i) => (r.Step, Request: Request($"{i}", r.Prompt, r.Output))).ToList();
-            for (var step = 0; pending.Count > 0 || pair.Decode.HasWork; step++)
+            for (var (step, late) = (0, DateTime.UtcNow.AddSeconds(20)); pending.Count > 0 || pair.Decode.HasWork; step++)
             {
+                Assert.True(DateTime.UtcNow < late, $"after {step} steps the decode engine is at {pair.Decode.Stats}");
                 foreach (var due in pending.Where(p => p.Step <= step).ToList())
                 {
                     pair.Decode.Add(due.Request with { Transfer = pair.RunPrefill(due.Request) });
@@ -52,9 +53,7 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
             foreach (var (request, i) in mix.Requests.Select((r, i) => (r, i)))
             {
                 single.Add(Request($"{i}", request.Prompt, request.Output));
-                var alone = new List<string>();
-                while (single.HasWork)
-                    alone.AddRange(single.Step().Select(BatchInvariance.Show));
+                var alone = single.RunToEnd().Select(BatchInvariance.Show);
                 Assert.Equal(alone, seen[$"{i}"]);
             }
         }, iter: 400, threads: 1);
@@ -73,7 +72,7 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
         Assert.Equal((4, "a", true, false), (transfer.RemoteBlockIds.Count, transfer.RemoteRequestId, transfer.DoRemotePrefill, transfer.DoRemoteDecode));
         Assert.True(pair.Prefill.Stats.KvCacheUsage > 0);
         pair.Decode.Add(request with { Transfer = transfer });
-        var outputs = Drain(pair.Decode);
+        var outputs = pair.Decode.RunToEnd();
         Assert.Equal(3, outputs.Count);
         Assert.Equal(49, outputs[0].CachedTokens);
         Assert.Equal((49, 49), (pair.Decode.Stats.ExternalPrefixCacheQueries, pair.Decode.Stats.ExternalPrefixCacheHits));
@@ -90,7 +89,7 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
         {
             var request = Request(id, [.. Enumerable.Range(0, length)], 1);
             pair.Decode.Add(request with { Transfer = pair.RunPrefill(request) });
-            Drain(pair.Decode);
+            pair.Decode.RunToEnd();
         }
         // 39 tokens in 3 blocks; of 79 in 5 the first 2 are there; of 32 in 2 all are, and nothing is pulled.
         Assert.Equal([3, 3], descriptors);
@@ -103,9 +102,9 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
         using var pair = new EnginePair(model.Options);
         var prompt = Enumerable.Range(0, 20).ToArray();
         pair.Prefill.Add(Request("probe", prompt, 1));
-        var first = Drain(pair.Prefill).Single().Token!.Value;
+        var first = pair.Prefill.RunToEnd().Single().Token!.Value;
         pair.Prefill.Add(new EngineRequest("a", prompt, TestEngine.Greedy(1) with { StopTokenIds = [first] }) { Transfer = new() { DoRemoteDecode = true } });
-        var output = Drain(pair.Prefill).Single();
+        var output = pair.Prefill.RunToEnd().Single();
         Assert.Equal((FinishReason.Stop, null), (output.FinishReason, output.Transfer));
         Assert.Equal(0, pair.Prefill.Stats.KvCacheUsage);
     }
@@ -115,7 +114,7 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
     {
         using var pair = new EnginePair(model.Options);
         pair.Decode.Add(Request("a", [.. Enumerable.Range(0, 20)], 2) with { Transfer = new() { DoRemotePrefill = true, RemoteEngineId = "x" } });
-        Assert.Equal(2, Drain(pair.Decode).Count);
+        Assert.Equal(2, pair.Decode.RunToEnd().Count);
         Assert.Equal(0, pair.Decode.Stats.ExternalPrefixCacheQueries);
     }
 
@@ -146,22 +145,13 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
             }
             pair.Prefill.Step();
         }
-        while (pair.Decode.HasWork)
-            pair.Decode.Step();
+        pair.Decode.RunToEnd();
         pair.Settle();
         log.WriteLine($"10,000 requests, {aborted} aborts, {expired} never fetched ({pair.Prefill.Stats.ExpiredLeases} leases expired): 0 blocks in use on both sides");
         Assert.True(pair.Prefill.Stats.ExpiredLeases >= expired);
     }
 
     static EngineRequest Request(string id, int[] prompt, int output) => new(id, prompt, TestEngine.Greedy(output) with { Logprobs = TinyModel.Vocabulary });
-
-    static List<EngineOutput> Drain(Engine engine)
-    {
-        var outputs = new List<EngineOutput>();
-        while (engine.HasWork)
-            outputs.AddRange(engine.Step());
-        return outputs;
-    }
 
     public void Dispose() => model.Dispose();
 }

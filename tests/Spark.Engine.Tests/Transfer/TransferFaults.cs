@@ -83,12 +83,9 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
         using var prefill = TestEngine.Start(model.Options with { KvTransfer = config });
         using var decode = TestEngine.Start(model.Options with { KvTransfer = config with { EngineId = "d" }, KvCacheDtype = KvDtype.Float32, Seed = 5 }, log: new EngineLog(messages, TimeProvider.System));
         prefill.Add(Request with { Transfer = new() { DoRemoteDecode = true } });
-        KvTransferParams? transfer = null;
-        while (prefill.HasWork)
-            foreach (var output in prefill.Step())
-                transfer = output.Transfer;
+        var transfer = prefill.RunToEnd()[^1].Transfer;
         decode.Add(Request with { Transfer = transfer });
-        Check(Drain(decode), fails: true);
+        Check(decode.RunToEnd(), fails: true);
         Assert.Contains("NIXL compatibility hash mismatch", messages.ToString(), StringComparison.Ordinal);
         Assert.Contains("Weights (random, seed 5 here, random, seed 0 there), CacheDtype (float32 here, bfloat16 there)", messages.ToString(), StringComparison.Ordinal);
     }
@@ -99,7 +96,7 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
         using var pair = new EnginePair(model.Options, "tcp");
         using var decode = TestEngine.Start(model.Options with { KvTransfer = new KvTransferConfig { Transport = "shm", FailOnLoadError = true, SideChannelHost = "127.0.0.1", SideChannelPort = 0 } });
         decode.Add(Request with { Transfer = pair.RunPrefill(Request) });
-        Check(Drain(decode), fails: true);
+        Check(decode.RunToEnd(), fails: true);
         pair.Settle();
     }
 
@@ -115,7 +112,7 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
         }
         Assert.Equal(1, pair.Prefill.Connector!.Held);
         pair.Decode.Add(Request with { Transfer = transfer });
-        Check(Drain(pair.Decode), fails: false);
+        Check(pair.Decode.RunToEnd(), fails: false);
         pair.Settle();
     }
 
@@ -124,15 +121,7 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
     static List<EngineOutput> Run(EnginePair pair, Func<KvTransferParams, KvTransferParams> meddle)
     {
         pair.Decode.Add(Request with { Transfer = meddle(pair.RunPrefill(Request)!) });
-        return Drain(pair.Decode);
-    }
-
-    static List<EngineOutput> Drain(Engine engine)
-    {
-        var outputs = new List<EngineOutput>();
-        for (var late = DateTime.UtcNow.AddSeconds(20); engine.HasWork; Assert.True(DateTime.UtcNow < late, "the request hangs"))
-            outputs.AddRange(engine.Step());
-        return outputs;
+        return pair.Decode.RunToEnd();
     }
 
     void Check(List<EngineOutput> outputs, bool fails)
