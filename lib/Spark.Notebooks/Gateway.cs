@@ -1,23 +1,11 @@
-using System.Security.Cryptography;
-using System.Text;
-using Microsoft.AspNetCore.Http;
-
 namespace Spark.Notebooks;
 
 /// <summary>A reverse proxy for vLLM servers in this process: it balances requests over backends, or splits each into a prefill and a decode leg.</summary>
 public sealed class Gateway : IAsyncDisposable
 {
-    const string RetryAfterSeconds = "1";
-
-    readonly GatewayOptions options;
-    readonly TimeProvider clock;
     readonly Upstream upstream;
-    readonly BackendPool backends, prefill;
-    readonly IReadOnlyList<BackendState> everyone;
-    readonly SingleLeg single;
+    readonly IReadOnlyList<BackendState> backends;
     readonly TokenCounter tokens;
-    readonly IRoute completions;
-    readonly ModelList models;
     readonly GatewayCounters counters = new();
     readonly RoutedLog routed;
     readonly GatewayServer server;
@@ -25,21 +13,24 @@ public sealed class Gateway : IAsyncDisposable
 
     Gateway(GatewayOptions options, TimeProvider clock)
     {
-        (this.options, this.clock) = (options, clock);
         upstream = new(options, clock);
-        prefill = Pool("prefill", options.Prefill);
-        backends = Pool(options.Prefill.Count > 0 ? "decode" : "serve", options.Backends);
-        everyone = [.. prefill.Backends, .. backends.Backends];
-        single = new(backends, options.Policy, upstream);
-        tokens = new(backends, upstream);
-        completions = options.Prefill.Count == 0 ? single
-            : new PrefillDecode(prefill, single, new(tokens, options.MinRemotePrefillTokens), new(backends, upstream, counters), upstream, counters);
-        models = new(everyone, upstream);
+        var prefill = Pool("prefill", options.Prefill);
+        var answering = Pool(options.Prefill.Count > 0 ? "decode" : "serve", options.Backends);
+        backends = [.. prefill.Backends, .. answering.Backends];
+        tokens = new(answering, upstream);
         routed = new(options.RoutedCapacity);
-        server = new(options.Port, HandleAsync);
+
+        var single = new SingleLeg(answering, upstream);
+        IRoute completions = options.Prefill.Count == 0 ? single
+            : new PrefillDecode(prefill, single, new(tokens, options.MinRemotePrefillTokens), new(answering, upstream, counters), upstream, counters);
         var files = OpenFileLimit.Read();
         MaxInFlight = options.MaxInFlight ?? OpenFileLimit.MaxInFlight(files);
         Warnings = OpenFileLimit.Warning(files, MaxInFlight) is { } warning ? [warning] : [];
+        var limited = new LimitedRequests(MaxInFlight, options.Policy, counters, routed);
+        server = new(options.Port, new FrontDoor(options.ApiKey, answering, backends, completions, single, limited, new(backends, upstream), counters, clock).HandleAsync);
+
+        BackendPool Pool(string role, IReadOnlyList<Backend> members) =>
+            new(role, [.. members.Select(backend => new BackendState(backend, role, options, clock))], RoutingPolicies.Create(options.Policy, options.Random));
     }
 
     /// <summary>Where it listens.</summary>
@@ -56,7 +47,7 @@ public sealed class Gateway : IAsyncDisposable
 
     public GatewaySnapshot Snapshot() => new()
     {
-        Backends = [.. everyone.Select(backend => backend.Snapshot())],
+        Backends = [.. backends.Select(backend => backend.Snapshot())],
         InFlight = counters.InFlight,
         Rejected = counters.RejectedRequests,
         ClientsGone = counters.ClientsGone,
@@ -74,7 +65,7 @@ public sealed class Gateway : IAsyncDisposable
         try
         {
             await gateway.server.StartAsync(cancellation);
-            gateway.probes = new(gateway.everyone, gateway.upstream);
+            gateway.probes = new(gateway.backends, gateway.upstream);
             return gateway;
         }
         catch
@@ -93,94 +84,4 @@ public sealed class Gateway : IAsyncDisposable
         upstream.Dispose();
         tokens.Dispose();
     }
-
-    async Task HandleAsync(HttpContext http)
-    {
-        try
-        {
-            await (!Admits(http.Request) ? WholeAnswer.WriteAsync(http, StatusCodes.Status401Unauthorized, """{"error":"Unauthorized"}"""u8.ToArray()) : http.Request.Path.Value switch
-            {
-                "/health" => HealthAsync(http),
-                "/metrics" => MetricsAsync(http),
-                _ => ForwardAsync(http),
-            });
-        }
-        catch (BadHttpRequestException error) when (!http.Response.HasStarted)
-        {
-            await VllmError.WriteAsync(http, error.StatusCode, error.Message);
-        }
-        catch (Exception error) when (!http.Response.HasStarted && !http.RequestAborted.IsCancellationRequested)
-        {
-            await VllmError.WriteAsync(http, StatusCodes.Status500InternalServerError, $"The gateway failed: {error.Message}");
-        }
-        catch (Exception)
-        {
-            http.Abort();
-        }
-    }
-
-    async Task ForwardAsync(HttpContext http)
-    {
-        var exchange = new Exchange(http, await RequestBody.ReadAsync(http.Request), clock);
-        switch (http.Request.Method, exchange.Path)
-        {
-            case ("GET", "/v1/models"):
-                await models.ServeAsync(exchange);
-                break;
-            case ("POST", "/v1/completions" or "/v1/chat/completions"):
-                await ServeAsync(exchange, completions);
-                break;
-            case ("POST", var path) when path.StartsWith("/v1/", StringComparison.Ordinal):
-                await ServeAsync(exchange, single);
-                break;
-            default:
-                await single.ServeAsync(exchange);
-                break;
-        }
-    }
-
-    async Task ServeAsync(Exchange exchange, IRoute route)
-    {
-        if (!counters.TryEnter(MaxInFlight))
-        {
-            await RejectAsync(exchange, route);
-            return;
-        }
-
-        try
-        {
-            await route.ServeAsync(exchange);
-        }
-        finally
-        {
-            counters.Leave();
-            if (exchange.Outcome is RoutedOutcome.ClientGone)
-                counters.ClientGone();
-            routed.Add(exchange.ToRecord(route.Name));
-        }
-    }
-
-    async Task RejectAsync(Exchange exchange, IRoute route)
-    {
-        counters.Rejected();
-        await exchange.FailAsync(StatusCodes.Status429TooManyRequests, $"{MaxInFlight} requests are in flight, which is this gateway's limit. Retry after {RetryAfterSeconds} s.");
-        exchange.Outcome = RoutedOutcome.Rejected;
-        routed.Add(exchange.ToRecord(route.Name));
-    }
-
-    Task HealthAsync(HttpContext http)
-    {
-        if (!backends.Healthy.Any())
-            return VllmError.WriteAsync(http, StatusCodes.Status503ServiceUnavailable, $"No {backends.Role} backend is healthy: {backends}.");
-        return Task.CompletedTask;
-    }
-
-    Task MetricsAsync(HttpContext http) =>
-        WholeAnswer.WriteAsync(http, StatusCodes.Status200OK, Encoding.UTF8.GetBytes(GatewayMetrics.Text(everyone, counters)), ExpositionText.ContentType);
-
-    bool Admits(HttpRequest request) => options.ApiKey is not { } key || request.Path.Value?.StartsWith("/v1", StringComparison.Ordinal) is not true
-        || CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes($"{request.Headers.Authorization}"), Encoding.UTF8.GetBytes($"Bearer {key}"));
-
-    BackendPool Pool(string role, IReadOnlyList<Backend> members) =>
-        new(role, [.. members.Select(backend => new BackendState(backend, role, options, clock))], RoutingPolicies.Create(options.Policy, options.Random));
 }

@@ -10,33 +10,34 @@ internal sealed class ModelList(IReadOnlyList<BackendState> backends, Upstream u
 
     public async Task ServeAsync(Exchange exchange)
     {
-        var answers = (await Task.WhenAll(backends.Where(backend => !backend.Health.IsEjected).Select(backend => AskAsync(exchange, backend)))).OfType<UpstreamAnswer>().ToList();
+        var answers = (await Task.WhenAll(backends.Where(backend => !backend.Health.IsEjected).Select(backend => AskAsync(exchange, backend)))).OfType<Models>().ToList();
         if (answers.Count == 0)
             await exchange.FailAsync(StatusCodes.Status503ServiceUnavailable, $"No backend says what it serves: {string.Join("; ", backends)}.");
-        else if (answers.Find(answer => answer.Status != 200) is { } refusal)
+        else if (answers.Find(answer => answer.Raw.Status != 200)?.Raw is { } refusal)
             await WholeAnswer.WriteAsync(exchange.Http, refusal.Status, refusal.Body, refusal.ContentType);
         else
             await WholeAnswer.WriteAsync(exchange.Http, 200, Merge(answers));
     }
 
-    static byte[] Merge(IEnumerable<UpstreamAnswer> answers) => JsonSerializer.SerializeToUtf8Bytes(new
+    static byte[] Merge(IEnumerable<Models> answers) => JsonSerializer.SerializeToUtf8Bytes(new
     {
         @object = "list",
-        data = answers.SelectMany(Models).DistinctBy(model => model.GetProperty("id").GetString()),
+        data = answers.SelectMany(answer => answer.ById).DistinctBy(model => model.Id).Select(model => model.Card),
     });
 
-    static IEnumerable<JsonElement> Models(UpstreamAnswer answer) => JsonSerializer.Deserialize<JsonElement>(answer.Body).GetProperty("data").EnumerateArray();
-
-    async Task<UpstreamAnswer?> AskAsync(Exchange exchange, BackendState backend)
+    async Task<Models?> AskAsync(Exchange exchange, BackendState backend)
     {
         using var deadline = new Deadline(upstream.Clock, AnswerTimeout, exchange.Http.RequestAborted);
         try
         {
-            return await upstream.SendAsync(HttpMethod.Get, backend, exchange.Path, null, exchange, deadline.Token);
+            var answer = await upstream.SendAsync(HttpMethod.Get, backend, exchange.Path, null, exchange, deadline.Token);
+            return new(answer, answer.Status != 200 ? [] : [.. JsonSerializer.Deserialize<JsonElement>(answer.Body).GetProperty("data").EnumerateArray().Select(card => (card.GetProperty("id").GetString(), card))]);
         }
-        catch (Exception error) when (error is HttpRequestException or OperationCanceledException)
+        catch (Exception error) when (error is HttpRequestException or OperationCanceledException or JsonException or InvalidOperationException or KeyNotFoundException)
         {
             return null;
         }
     }
+
+    sealed record Models(UpstreamAnswer Raw, IReadOnlyList<(string? Id, JsonElement Card)> ById);
 }

@@ -13,17 +13,12 @@ internal sealed class BackendPool(string role, IReadOnlyList<BackendState> backe
     public IEnumerable<BackendState> Healthy => backends.Where(backend => !backend.Health.IsEjected);
 
     /// <summary>Chooses one and counts the leg as in flight there, in one step, so that no two choices see the same counts; null when none is left.</summary>
-    public BackendState? Take(ICollection<BackendState>? tried = null)
+    public BackendState? Take()
     {
         lock (choosing)
         {
             candidates.Clear();
-            foreach (var backend in backends)
-            {
-                if (!backend.Health.IsEjected && tried?.Contains(backend) is not true)
-                    candidates.Add(backend);
-            }
-
+            candidates.AddRange(Healthy);
             if (candidates.Count == 0)
                 return null;
             Span<int> inFlight = stackalloc int[candidates.Count];

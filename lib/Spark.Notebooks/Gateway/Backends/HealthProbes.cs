@@ -3,15 +3,14 @@ namespace Spark.Notebooks;
 /// <summary>Asks every backend for <c>/health</c> at an interval, which is how a dead one is noticed without a request, and how an ejected one returns.</summary>
 internal sealed class HealthProbes : IAsyncDisposable
 {
-    readonly IReadOnlyList<BackendState> backends;
     readonly Upstream upstream;
     readonly CancellationTokenSource stopping = new();
     readonly Task running;
 
     public HealthProbes(IReadOnlyList<BackendState> backends, Upstream upstream)
     {
-        (this.backends, this.upstream) = (backends, upstream);
-        running = RunAsync();
+        this.upstream = upstream;
+        running = Task.WhenAll(backends.Select(ProbeAtIntervalsAsync));
     }
 
     public async ValueTask DisposeAsync()
@@ -21,13 +20,13 @@ internal sealed class HealthProbes : IAsyncDisposable
         stopping.Dispose();
     }
 
-    async Task RunAsync()
+    async Task ProbeAtIntervalsAsync(BackendState backend)
     {
         using var timer = new PeriodicTimer(upstream.Options.HealthInterval, upstream.Clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stopping.Token))
-                await Task.WhenAll(backends.Select(ProbeAsync));
+                await ProbeAsync(backend);
         }
         catch (OperationCanceledException)
         {

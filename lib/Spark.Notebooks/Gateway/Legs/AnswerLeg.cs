@@ -18,11 +18,14 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
     int? status;
     string? error;
 
-    /// <summary>Whether the backend was sent the whole request, so that it is the one to clean up after it.</summary>
-    public bool IsSent => body.Position == body.Length;
-
-    /// <summary>Whether a success was under way when the leg ended, well or not.</summary>
-    public bool IsAccepted => status is < 400 && firstByte is not null;
+    /// <summary>What the backend did with the request, once the leg has ended.</summary>
+    public AnswerEnd Answered => (body.Position == body.Length, status) switch
+    {
+        (false, _) => AnswerEnd.Unsent,
+        (_, >= 400 and < 500) => AnswerEnd.Refused,
+        (_, >= 500) => AnswerEnd.Failed,
+        _ => firstByte is not null || exchange.ClientGone ? AnswerEnd.Taken : AnswerEnd.Failed,
+    };
 
     /// <summary>Answers the client, unless it has gone, or the backend is unreachable and another may be tried.</summary>
     public async Task<LegEnd> ForwardAsync()
@@ -39,18 +42,18 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
 
         var response = exchange.Http.Response;
         var cause = exchange.Http.GetForwarderErrorFeature()?.Exception;
-        if (Upstream.IsUnreachable(cause))
+        var why = Explain(cause);
+        if (response.HasStarted)
         {
-            response.Clear();
-            return End(LegEnd.Unreachable, Explain(cause));
+            (exchange.Error, exchange.Outcome) = (why, RoutedOutcome.Failed);
+            return End(LegEnd.Failed, why);
         }
 
-        var why = Explain(cause);
+        response.Clear();
+        if (Upstream.IsUnreachable(cause))
+            return End(LegEnd.Unreachable, why);
         End(LegEnd.Failed, why);
-        if (response.HasStarted)
-            (exchange.Error, exchange.Outcome) = (why, RoutedOutcome.Failed);
-        else
-            await exchange.FailAsync(Code, why);
+        await exchange.FailAsync(Code, why);
         return LegEnd.Failed;
     }
 

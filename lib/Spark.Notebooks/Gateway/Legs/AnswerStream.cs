@@ -10,6 +10,7 @@ internal sealed class AnswerStream(Stream inner, Deadline deadline, Func<Excepti
 
     byte[]? first;
     Memory<byte> firstUnread;
+    bool brokenOff;
 
     public async Task ReadFirstAsync(CancellationToken cancellation)
     {
@@ -24,6 +25,9 @@ internal sealed class AnswerStream(Stream inner, Deadline deadline, Func<Excepti
     {
         if (firstUnread.Length > 0)
             return TakeFirst(buffer);
+        // The forwarder reads nothing into no buffer before it reads in earnest, and so meets the end of a broken answer twice.
+        if (brokenOff)
+            return 0;
         deadline.Resume();
         try
         {
@@ -31,9 +35,10 @@ internal sealed class AnswerStream(Stream inner, Deadline deadline, Func<Excepti
         }
         catch (Exception error)
         {
-            if (await breakOff(error))
-                return 0;
-            throw;
+            if (!await breakOff(error))
+                throw;
+            brokenOff = true;
+            return 0;
         }
         finally
         {

@@ -3,11 +3,12 @@ namespace Spark.Notebooks;
 /// <summary>A token that is cancelled when a wait lasts too long. A new wait costs a clock reading: the timer looks only when it fires.</summary>
 internal sealed class Deadline : IDisposable
 {
+    const long NotWaiting = -1;
+
     readonly TimeProvider clock;
     readonly CancellationTokenSource source = new();
     readonly CancellationTokenRegistration outer;
     readonly ITimer timer;
-    const long NotWaiting = -1;
     long since, limitTicks;
     volatile bool expired;
 
@@ -17,7 +18,8 @@ internal sealed class Deadline : IDisposable
         this.clock = clock;
         (since, limitTicks) = (clock.GetTimestamp(), limit.Ticks);
         outer = alsoCancelledBy.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
-        timer = clock.CreateTimer(static state => ((Deadline)state!).Look(), this, limit, Timeout.InfiniteTimeSpan);
+        timer = clock.CreateTimer(static state => ((Deadline)state!).Look(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        timer.Change(limit, Timeout.InfiniteTimeSpan);
     }
 
     public CancellationToken Token => source.Token;

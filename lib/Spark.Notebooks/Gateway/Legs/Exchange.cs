@@ -45,7 +45,6 @@ internal sealed class Exchange(HttpContext http, byte[] body, TimeProvider clock
     /// <summary>Answers with the gateway's own error.</summary>
     public async Task FailAsync(int status, string message)
     {
-        http.Response.Clear();
         GatewayHeaders.Write(this);
         await VllmError.WriteAsync(http, status, message);
         (Error, Outcome) = (message, RoutedOutcome.Failed);

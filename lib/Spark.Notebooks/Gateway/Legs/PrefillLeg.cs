@@ -3,6 +3,9 @@ namespace Spark.Notebooks;
 /// <summary>One prefill leg: the request with an output of one token, whose KV cache the prefill instance is asked to hold.</summary>
 internal sealed class PrefillLeg(Upstream upstream, Exchange exchange, BackendState backend)
 {
+    /// <summary>The reason to fall back when not even a connection came about, so that the next instance may be tried.</summary>
+    public const string Unreachable = "prefill unreachable";
+
     readonly TimeSpan start = exchange.Elapsed;
     int? status;
 
@@ -31,7 +34,7 @@ internal sealed class PrefillLeg(Upstream upstream, Exchange exchange, BackendSt
         catch (Exception error)
         {
             return Upstream.IsUnreachable(error)
-                ? End(LegEnd.Unreachable, new PrefillResult.Failed("prefill unreachable"), error.Message)
+                ? End(LegEnd.Unreachable, new PrefillResult.Failed(Unreachable), error.Message)
                 : End(LegEnd.Failed, new PrefillResult.Failed("prefill failed"), $"{backend.Name} gave no answer: {error.Message}");
         }
     }

@@ -15,7 +15,7 @@ internal sealed class GatewayCounters
     public long RejectedRequests => Interlocked.Read(ref rejected);
     public long ClientsGone => Interlocked.Read(ref clientsGone);
 
-    /// <summary>KV caches that a prefill instance was told to let go of after the client had gone.</summary>
+    /// <summary>KV caches that were fetched only so that a prefill instance lets go of them.</summary>
     public long ReleasedPrefills => Interlocked.Read(ref released);
 
     /// <summary>KV caches that a prefill instance holds until its lease ends, as no decode instance took them.</summary>

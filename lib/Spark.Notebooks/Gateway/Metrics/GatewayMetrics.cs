@@ -9,7 +9,7 @@ internal static class GatewayMetrics
         One("requests_in_flight", "gauge", "Clients' requests at work.", counters.InFlight);
         One("requests_rejected_total", "counter", "Requests that got a 429, as too many were in flight.", counters.RejectedRequests);
         One("client_disconnects_total", "counter", "Requests whose client went away before the end of the answer.", counters.ClientsGone);
-        One("kv_released_total", "counter", "KV caches fetched only so that a prefill instance lets go of them, their client having gone.", counters.ReleasedPrefills);
+        One("kv_released_total", "counter", "KV caches fetched only so that a prefill instance lets go of them, as their client had gone or their decode leg was refused.", counters.ReleasedPrefills);
         One("kv_stranded_total", "counter", "KV caches that a prefill instance holds until its lease ends, as no decode instance took them.", counters.StrandedPrefills);
         ByReason("fallbacks_total", "Requests that a decode instance had to prefill because no prefill instance did.", counters.Fallbacks);
         ByReason("bypasses_total", "Requests that were not meant for a prefill instance.", counters.Bypasses);

@@ -6,8 +6,11 @@ internal enum AnswerEnd
     /// <summary>A backend took it on, and cleans up even if the client goes.</summary>
     Taken,
 
-    /// <summary>A backend refused it, or failed before it gave anything.</summary>
+    /// <summary>A backend found fault with it.</summary>
     Refused,
+
+    /// <summary>A backend failed before it gave anything.</summary>
+    Failed,
 
     /// <summary>No backend was sent it.</summary>
     Unsent,

@@ -3,9 +3,6 @@ namespace Spark.Notebooks;
 /// <summary>The legs that a request is served with.</summary>
 internal interface IRoute
 {
-    /// <summary>As reports name it, with the policy that chooses backends.</summary>
-    string Name { get; }
-
     /// <summary>Answers the client, well or with an error.</summary>
     Task ServeAsync(Exchange exchange);
 }

@@ -6,9 +6,11 @@ internal sealed class PrefillBypass(TokenCounter tokens, int minRemotePrefillTok
     /// <summary>Null when the request is to be split; else why not, one of a few reasons as metrics count by it.</summary>
     public async ValueTask<string?> ReasonAsync(Exchange exchange, JsonMembers? body)
     {
-        // The decode instance refuses it in its own words.
+        // Either is for the decode instance to refuse, in its own words.
         if (body is null)
             return "unreadable body";
+        if (body["stream_options"].Length > 0 && !body.IsTrue("stream"))
+            return "stream_options without a stream";
         if (body["kv_transfer_params"].Length > 0)
             return "own kv_transfer_params";
         // vLLM hands over the blocks of the first choice of the first prompt only.

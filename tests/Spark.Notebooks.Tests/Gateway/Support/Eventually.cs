@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace Spark.Notebooks.Tests;
 
 /// <summary>Waits for what is bound to come, and fails when it does not.</summary>
@@ -5,13 +7,11 @@ internal static class Eventually
 {
     static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    public static async Task TrueAsync(Func<bool> condition, string what)
+    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
-        while (!condition())
-        {
-            Assert.True(TimeProvider.System.GetElapsedTime(deadline) < Patience, $"Not within {Patience.TotalSeconds} s: {what}");
-            await Task.Delay(10);
-        }
+        for (var waited = Stopwatch.StartNew(); !await condition(); await Task.Delay(10))
+            Assert.True(waited.Elapsed < Patience, $"Not within {Patience.TotalSeconds} s: {what}");
     }
 }

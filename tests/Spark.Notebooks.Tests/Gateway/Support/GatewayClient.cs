@@ -7,7 +7,7 @@ namespace Spark.Notebooks.Tests;
 /// <summary>A plain HTTP client of a gateway.</summary>
 internal sealed class GatewayClient(Uri address) : IDisposable
 {
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, RequestHeaderEncodingSelector = (_, _) => Encoding.UTF8, ResponseHeaderEncodingSelector = (_, _) => Encoding.UTF8 }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
 
     public const string Completions = "v1/completions";
     public const string Chat = "v1/chat/completions";
@@ -48,8 +48,15 @@ internal sealed class GatewayClient(Uri address) : IDisposable
     {
         var events = stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal("data: [DONE]", events[^1]);
-        return string.Concat(events[..^1].Select(data => JsonNode.Parse(data["data: ".Length..])!["choices"]?[0]?["text"]));
+        return string.Concat(events[..^1].Select(data => TextOf(JsonNode.Parse(data["data: ".Length..])!["choices"]?.AsArray().FirstOrDefault())));
     }
+
+    /// <summary>The text of a completion or a chat, streamed or whole.</summary>
+    public static string Text(string answer) => answer.StartsWith("data: ", StringComparison.Ordinal)
+        ? StreamedText(answer)
+        : TextOf(JsonNode.Parse(answer)!["choices"]![0]!);
+
+    static string TextOf(JsonNode? choice) => $"{choice?["text"] ?? choice?["delta"]?["content"] ?? choice?["message"]?["content"]}";
 
     /// <summary>Checks that an answer is an error in vLLM's shape, and gives its message.</summary>
     public static string ErrorMessage(HttpResponseMessage response, string body)

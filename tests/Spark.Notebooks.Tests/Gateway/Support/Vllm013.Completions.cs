@@ -128,6 +128,7 @@ internal sealed partial class Vllm013
             http.Abort();
         if (Engines.TryGetValue($"{parameters["remote_engine_id"]}", out var remote) && remote.held.TryRemove($"{parameters["remote_request_id"]}", out var theirs) && theirs.SequenceEqual(blocks) && blocks.Length * BlockSize >= prompt)
         {
+            Interlocked.Increment(ref Pulls);
             Interlocked.Add(ref PulledBlocks, blocks.Length);
             return true;
         }

@@ -45,7 +45,7 @@ internal sealed partial class Vllm013 : IAsyncDisposable
     /// <summary>Blocks held for decode instances that have not come.</summary>
     public int HeldBlocks => held.Values.Sum(blocks => blocks.Length);
 
-    public int PulledBlocks, RecomputedRequests, Tokenized, Aborted;
+    public int Pulls, PulledBlocks, RecomputedRequests, Tokenized, Aborted;
 
     public Backend As(string name) => new(name, Address);
 

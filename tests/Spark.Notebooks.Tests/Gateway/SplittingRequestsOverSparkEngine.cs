@@ -1,0 +1,3 @@
+namespace Spark.Notebooks.Tests;
+
+public sealed class SplittingRequestsOverSparkEngine(SparkEnginePair pair) : SplittingRequests(pair), IClassFixture<SparkEnginePair>;

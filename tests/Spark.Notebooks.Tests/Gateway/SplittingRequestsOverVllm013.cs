@@ -1,0 +1,3 @@
+namespace Spark.Notebooks.Tests;
+
+public sealed class SplittingRequestsOverVllm013(Vllm013Pair pair) : SplittingRequests(pair), IClassFixture<Vllm013Pair>;
