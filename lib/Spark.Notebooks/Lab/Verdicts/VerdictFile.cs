@@ -25,6 +25,7 @@ internal static class VerdictFile
         machine = Machine.Here,
         provenance = verdict.Study.Provenance.Text,
         sentence = verdict.Sentence,
+        disturbance = verdict.Disturbance.Trim(),
         plan = verdict.Study.Plan,
         workloads = verdict.Rows.Select(Workload),
     };
