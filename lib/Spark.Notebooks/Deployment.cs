@@ -67,6 +67,8 @@ public sealed class Deployment : IAsyncDisposable
             Path = LoadTarget.Direct,
             Transport = topology.IsDisaggregated ? knobs.Transport : null,
             Model = servedName,
+            ModelName = Path.GetFileName(model),
+            StepTokens = knobs.MaxNumBatchedTokens,
             Endpoint = engines[0].Address.Address,
             Engines = [.. engines.Select(engine => engine.Address)],
             Nodes = Math.Min(places.Count, nodes.Count),

@@ -23,6 +23,12 @@ public sealed record LoadTarget
     /// <summary>The served model name that requests carry, which every engine of the deployment has and no other server.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The model's own name, such as its directory's: answers of two models are no comparison. Empty where nobody noted it.</summary>
+    public string ModelName { get; init; } = "";
+
+    /// <summary>Token budget of a step; null: the engine's default.</summary>
+    public int? StepTokens { get; init; }
+
     /// <summary>Where requests go.</summary>
     public required Uri Endpoint { get; init; }
 
@@ -36,6 +42,9 @@ public sealed record LoadTarget
     /// <summary>The hardware footprint: different nodes that its engines run on.</summary>
     public int Nodes { get => field > 0 ? field : Engines.Count; init; }
 
-    /// <summary>Topology, path, policy and transport, such as <c>replicated ×2, gateway, round-robin</c>.</summary>
-    public string Name => string.Join(", ", new[] { Topology, Path, Policy, Transport }.OfType<string>());
+    /// <summary>The architecture in charts: the topology, and a step's token budget where it is not the engine's default.</summary>
+    public string Architecture => StepTokens is { } tokens ? $"{Topology}, steps of {tokens} tokens" : Topology;
+
+    /// <summary>Architecture, path, policy and transport, such as <c>replicated ×2, gateway, round-robin</c>.</summary>
+    public string Name => string.Join(", ", new[] { Architecture, Path, Policy, Transport }.OfType<string>());
 }

@@ -10,8 +10,8 @@ public class ServingOnACluster
         await using var cluster = Open();
         await using var single = await cluster.ServeAsync(Topology.Single, Knobs);
         var engine = single.Engines.Single();
-        Assert.Equal(["model", engine.Address.RunId], await engine.Client.GetModelNamesAsync());
-        Assert.Equal(engine.Address.RunId, single.Target.Model);
+        Assert.Equal(["model", single.Target.Model, engine.Address.RunId], await engine.Client.GetModelNamesAsync());
+        Assert.Equal(("model", engine.Address.RunId), (single.Target.ModelName, single.Target.Engines.Single().RunId));
         Assert.Equal(45_056, engine.Log.KvCacheTokens);
         Assert.Contains("GPU KV cache size: 45,056 tokens", single.StartupLog());
         Assert.Equal(0, (await single.MetricsAsync()).Single().Running);

@@ -13,6 +13,7 @@ public class ComparingFairly
     public static TheoryData<string, LoadRun> Unlike => new()
     {
         { "the workloads differ", StudySamples.Run(StudySamples.Replicated, 50, 5, fingerprint: "other prompts") },
+        { "the models differ", StudySamples.Run(StudySamples.Replicated with { ModelName = "another" }, 50, 5) },
         { "the load arrives differently", StudySamples.Run(StudySamples.Replicated, 50, 5) with { Name = "closed loop, concurrency 4" } },
         { "measure both on one path", StudySamples.Run(StudySamples.Replicated with { Path = LoadTarget.Direct }, 50, 5) },
         { "more hardware is no better architecture", StudySamples.Run(StudySamples.Single, 50, 5) },

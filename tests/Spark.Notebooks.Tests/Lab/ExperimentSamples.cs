@@ -13,7 +13,7 @@ internal static class ExperimentSamples
     public static ScalingStudy Scaling { get; } = new(Levels(StudySamples.Single, 2), Levels(StudySamples.Replicated, 1));
 
     public static Interference Interference { get; } = new(new() { Streams = 5 },
-        [new([StudySamples.Run(StudySamples.Replicated, 50, 30)]), new([StudySamples.Run(StudySamples.Disaggregated, 60, 3)])]);
+        [new([StudySamples.Run(StudySamples.Replicated, 50, 30, output: 200)]), new([StudySamples.Run(StudySamples.Disaggregated, 60, 3, output: 200)])]);
 
     public static TransportStudy Transport { get; } = new([.. new[] { "shm", "tcp" }.Select((transport, i) => new RepeatedRun([Transferring(transport, 2 + i)]))]);
 

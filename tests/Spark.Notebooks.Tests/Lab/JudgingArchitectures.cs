@@ -23,6 +23,15 @@ public sealed class JudgingArchitectures
         "Of 3 workloads, by goodput: replicated ×2 1, disaggregated 1P1D 1, too close to call 1. Disaggregation loses chat at 10/s.", Verdict.Sentence);
 
     [Fact]
+    public void A_machine_that_others_use_is_told_of_and_a_quiet_one_is_not()
+    {
+        var study = StudySamples.Study;
+        StudyCell With(StudyCell cell, double others) => cell with { Runs = new([.. cell.Runs.Runs.Select(run => run with { Cpu = run.Cpu! with { Others = TimeSpan.FromSeconds(others) } })]) };
+        Assert.Equal("", (study with { Cells = [.. study.Cells.Select(cell => With(cell, 0.1))] }).Verdict().Disturbance);
+        Assert.Contains("other programs took 50 % of its core time", (study with { Cells = [.. study.Cells.Select(cell => With(cell, 1))] }).Verdict().ToText());
+    }
+
+    [Fact]
     public void Runs_that_may_not_be_compared_have_no_winner_but_the_reason()
     {
         var mix = StudySamples.Mix();

@@ -1,6 +1,7 @@
 namespace Spark.Notebooks.Tests;
 
 /// <summary>The whole way: the shipped cluster file, the engine's own process, the shipped model, real load.</summary>
+[Collection(LocalCluster.Name)]
 public sealed class ServingTheRealModel : IAsyncLifetime
 {
     static readonly Knobs Knobs = new() { GpuMemoryUtilization = 0.3, Requests = 8, PromptTokens = 96, OutputTokens = 12, RangeRatio = 0.5 };

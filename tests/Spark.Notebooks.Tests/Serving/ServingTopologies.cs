@@ -1,6 +1,7 @@
 namespace Spark.Notebooks.Tests;
 
 /// <summary>Real engines, the real gateway and real load, all three architectures side by side.</summary>
+[Collection(LocalCluster.Name)]
 public sealed class ServingTopologies : IAsyncLifetime
 {
     static readonly Knobs Knobs = new() { GpuMemoryUtilization = 0.3, Requests = 6, PromptTokens = 100, OutputTokens = 8, RangeRatio = 0.4, Repeats = 2 };

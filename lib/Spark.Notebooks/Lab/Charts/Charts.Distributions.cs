@@ -12,18 +12,18 @@ public static partial class Charts
         Distribution[] values = [.. runs.Select(repeated => repeated.Pooled(latency))];
         return ChartLayout.Chart(
             title,
-            string.Join("; ", runs.Zip(values, (repeated, value) => $"{repeated.Target.Topology} median {Figures.Show(value.Median)}, p90 {Figures.Show(value.P90, "ms")} ({value.Count} requests)")),
+            string.Join("; ", runs.Zip(values, (repeated, value) => $"{repeated.Target.Architecture} median {Figures.Show(value.Median)}, p90 {Figures.Show(value.P90, "ms")} ({value.Count} requests)")),
             Provenance.Of(runs, "all repeats pooled"),
             plotHeight: 280,
             [.. runs.Select((repeated, i) => new
             {
                 type = "scatter",
                 mode = "lines",
-                name = repeated.Target.Topology,
+                name = repeated.Target.Architecture,
                 x = values[i].Values.Order(),
                 y = Enumerable.Range(1, values[i].Count).Select(rank => 100.0 * rank / values[i].Count),
-                line = new { color = Palette.Of(repeated.Target.Topology, i), width = 2.5, shape = "hv" },
-                hovertemplate = "%{y:.0f} % within %{x:.1f} ms<extra>" + repeated.Target.Topology + "</extra>",
+                line = new { color = Palette.Of(repeated.Target.Architecture, i), width = 2.5, shape = "hv" },
+                hovertemplate = "%{y:.0f} % within %{x:.1f} ms<extra>" + repeated.Target.Architecture + "</extra>",
             })],
             new
             {

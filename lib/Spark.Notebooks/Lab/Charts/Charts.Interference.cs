@@ -14,7 +14,7 @@ public static partial class Charts
         {
             ["xaxis"] = ChartLayout.Axis("time since the start of the run (s)", new { range = new[] { 0, longest }, anchor = Axis("y", shown.Length - 1) }),
             ["annotations"] = PlotlyJson.From(shown.Select((run, panel) => Words(
-                $"<b>{run.Target.Topology}</b>: longest stall of a stream {Figures.Show(interference.Stalls(run).Median, "ms")}, {Figures.Count(interference.Spikes(run), "spike")}", "paper", 0, "paper", Rows(panel, shown.Length)[1]))),
+                $"<b>{run.Target.Architecture}</b>: longest stall of a stream {Figures.Show(interference.Stalls(run).Median, "ms")}, {Figures.Count(interference.Spikes(run), "spike")}", "paper", 0, "paper", Rows(panel, shown.Length)[1]))),
             ["shapes"] = PlotlyJson.From(shown.SelectMany((run, panel) => interference.LongPrompts(run).Select(request => Arrival(request.Sent.TotalSeconds, panel)))),
         };
         for (var panel = 0; panel < shown.Length; panel++)
@@ -23,7 +23,7 @@ public static partial class Charts
         }
         return ChartLayout.Chart(
             "Inter-token latency of every token while long prompts arrive",
-            string.Join("; ", interference.Runs.Select(runs => $"{runs.Target.Topology}: median ITL {Figures.Show(runs.Of(run => interference.Quiet(run).Median, "ms").Median, "ms")} before, "
+            string.Join("; ", interference.Runs.Select(runs => $"{runs.Target.Architecture}: median ITL {Figures.Show(runs.Of(run => interference.Quiet(run).Median, "ms").Median, "ms")} before, "
                 + $"a stream's longest stall {Figures.Show(runs.Of(run => interference.Stalls(run).Median, "ms").Median, "ms")} while they arrive")),
             interference.Provenance,
             plotHeight: 230 * shown.Length,
@@ -57,13 +57,13 @@ public static partial class Charts
         {
             type = "scatter",
             mode = "markers",
-            name = run.Target.Topology,
+            name = run.Target.Architecture,
             showlegend = false,
             yaxis = Axis("y", panel),
             x = gaps.Select(gap => gap.At.TotalSeconds),
             y = gaps.Select(gap => gap.Gap.TotalMilliseconds),
-            marker = new { color = Palette.Of(run.Target.Topology, panel), size = 4, opacity = 0.7 },
-            hovertemplate = "%{x:.2f} s: %{y:.1f} ms<extra>" + run.Target.Topology + "</extra>",
+            marker = new { color = Palette.Of(run.Target.Architecture, panel), size = 4, opacity = 0.7 },
+            hovertemplate = "%{x:.2f} s: %{y:.1f} ms<extra>" + run.Target.Architecture + "</extra>",
         };
     }
 

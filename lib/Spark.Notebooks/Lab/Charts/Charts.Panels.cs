@@ -5,6 +5,7 @@ namespace Spark.Notebooks;
 public static partial class Charts
 {
     const double PanelGap = 0.13;
+    const double HeadingRoom = 0.07;
 
     /// <summary>Several figures of the same runs side by side, each on an axis of its own, a bar an entry: median, with the lowest and the highest repeat.</summary>
     static Chart Bars(string title, string summary, Provenance provenance, IReadOnlyList<(string Name, RepeatedRun Runs)> entries, params (string Figure, Func<LoadRun, double> Of, string Unit)[] panels)
@@ -69,7 +70,8 @@ public static partial class Charts
 
     static double[] Rows(int panel, int panels, double gap = 0.12)
     {
-        var height = (1 - (gap * (panels - 1))) / panels;
+        // Room for the heading of the uppermost panel, below the legend.
+        var height = (1 - HeadingRoom - (gap * (panels - 1))) / panels;
         var bottom = (panels - 1 - panel) * (height + gap);
         return [bottom, bottom + height];
     }

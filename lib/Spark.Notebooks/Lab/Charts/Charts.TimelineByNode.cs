@@ -26,7 +26,7 @@ public static partial class Charts
         for (var panel = 0; panel < nodes.Length; panel++)
             layout[Layout("y", panel)] = ChartLayout.Axis("request", new { domain = Rows(panel, nodes.Length), range = new[] { run.Requests.Count - 0.5, -0.5 }, showgrid = false, tickformat = "d", nticks = 8 });
         return ChartLayout.Chart(
-            $"{Figures.Count(run.Requests.Count, "request")} over time, by node: {run.Target.Topology}",
+            $"{Figures.Count(run.Requests.Count, "request")} over time, by node: {run.Target.Architecture}",
             $"median TTFT {Figures.Show(run.Ttft.Median, "ms")}, median end to end {Figures.Show(run.E2el.Median, "ms")}",
             Provenance.Of(run),
             plotHeight: Math.Clamp(13 * run.Requests.Count, 110, 300) * nodes.Length,

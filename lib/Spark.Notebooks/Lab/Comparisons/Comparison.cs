@@ -44,8 +44,8 @@ public sealed record Comparison : Display
         return new()
         {
             Metric = metric,
-            BaselineName = one.Topology == two.Topology ? one.Name : one.Topology,
-            OtherName = one.Topology == two.Topology ? two.Name : two.Topology,
+            BaselineName = one.Architecture == two.Architecture ? one.Name : one.Architecture,
+            OtherName = one.Architecture == two.Architecture ? two.Name : two.Architecture,
             Baseline = objections.Count == 0 ? metric.Over(baseline) : new([], metric.Unit),
             Other = objections.Count == 0 ? metric.Over(other) : new([], metric.Unit),
             Stated = stated,

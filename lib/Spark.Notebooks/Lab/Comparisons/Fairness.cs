@@ -30,6 +30,8 @@ internal static class Fairness
 
     static IEnumerable<string> OfPair(LoadRun[] runs, Difference stated)
     {
+        if (runs.DistinctBy(run => run.Target.ModelName).Count() > 1)
+            yield return $"the models differ ({string.Join(" against ", runs.Select(run => run.Target.ModelName).Distinct())})";
         if (!stated.HasFlag(Difference.Workload) && runs.DistinctBy(run => run.Fingerprint).Count() > 1)
             yield return $"the workloads differ ({string.Join(" against ", runs.Select(run => run.Recipe).Distinct())})";
         if (!stated.HasFlag(Difference.Workload) && runs.DistinctBy(run => run.Name).Count() > 1)

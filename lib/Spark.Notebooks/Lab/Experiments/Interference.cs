@@ -40,7 +40,7 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
     public Table Summary() => new(
         "Inter-token latency while long prompts arrive",
         new(
-            Words("", Runs.Select(runs => runs.Target.Topology)),
+            Words("", Runs.Select(runs => runs.Target.Architecture)),
             Numbers("quiet ITL p50 (ms)", Runs, run => Quiet(run).Median),
             Numbers("then p50 (ms)", Runs, run => Disturbed(run).Median),
             Numbers("p99 (ms)", Runs, run => Disturbed(run).P99),
@@ -52,11 +52,11 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
             Numbers("TTFT of long prompts (ms)", Runs, run => Distribution.OfMilliseconds(LongPrompts(run).Select(request => request.Ttft)).Median)),
         Provenance);
 
-    /// <summary>In ms, every stream's longest gap after the first long prompt: the stall that its user sees.</summary>
+    /// <summary>In ms, the longest gap after the first long prompt of every stream that still decoded then: the stall that its user sees.</summary>
     public Distribution Stalls(LoadRun run)
     {
         var first = FirstLong(run);
-        return Distribution.OfMilliseconds(Streams(run).Select(request => Gaps(request).Where(gap => gap.At >= first).Select(gap => gap.Gap).DefaultIfEmpty().Max()));
+        return Distribution.OfMilliseconds(Streams(run).Select(request => Gaps(request).Where(gap => gap.At >= first).Select(gap => gap.Gap).ToArray()).Where(gaps => gaps.Length > 0).Select(gaps => gaps.Max()));
     }
 
     /// <summary>The median stream's longest stall, architecture i against architecture 0.</summary>

@@ -4,7 +4,7 @@ namespace Spark.Notebooks;
 /// <param name="Multiple">The rate in multiples of what one node serves of the mix.</param>
 public sealed record StudyCell(WorkloadMix Mix, Slo Slo, double Multiple, double RequestsPerSecond, RepeatedRun Runs)
 {
-    public string Architecture => Runs.Target.Topology;
+    public string Architecture => Runs.Target.Architecture;
 
     /// <summary>Good requests a second, a value a repeat.</summary>
     public Distribution Goodput => Metric.Goodput(Slo).Over(Runs);

@@ -36,7 +36,7 @@ public sealed record TtftBreakdown
         [("queue", Queue), ("prefill", Prefill), ("KV transfer", Transfer), ("decode queue", DecodeQueue), ("first token", FirstToken), ("HTTP, gateway, client", Rest)];
 
     /// <exception cref="InvalidOperationException">A run failed, or an engine could not be asked at its end.</exception>
-    public static TtftBreakdown Of(RepeatedRun runs) => Of(runs, runs.Target.Topology);
+    public static TtftBreakdown Of(RepeatedRun runs) => Of(runs, runs.Target.Architecture);
 
     public static TtftBreakdown Of(RepeatedRun runs, string name)
     {

@@ -6,6 +6,9 @@ public sealed record ArchitectureVerdict(IReadOnlyList<VerdictRow> Rows, Archite
     static readonly Metric[] Latencies = [Metric.MedianTtft, Metric.P99Ttft, Metric.MedianItl, Metric.P99Itl];
     static readonly Metric[] Judged = [Metric.MedianTtft, Metric.P99Itl];
 
+    /// <summary>Share of core time that may go to other programs before a verdict says so.</summary>
+    const double MostOthers = 0.15;
+
     /// <summary>Workloads won by each architecture, undecided ones under <see cref="Comparison.TooClose"/>.</summary>
     public IReadOnlyDictionary<string, int> Wins => Rows.CountBy(row => row.Winner).ToDictionary();
 
@@ -45,9 +48,20 @@ public sealed record ArchitectureVerdict(IReadOnlyList<VerdictRow> Rows, Archite
     /// <summary>Writes <c>data/results/NN_verdict.json</c>, NN being the current module.</summary>
     public SavedResults Save() => VerdictFile.Save(this, Path.Combine(DataFolder.Results, $"{Lesson.Current.Number}_verdict.json"), TimeProvider.System);
 
-    public override string ToHtml() => Box(Palette.Neutral, $"<b>{Escape(Sentence)}</b> {Escape(Rule)}") + ToTable().ToHtml();
+    /// <summary>A word of warning where other programs had much of the machine; empty on a quiet one.</summary>
+    public string Disturbance
+    {
+        get
+        {
+            var shares = Study.Cells.SelectMany(cell => cell.Runs.Runs).Select(run => run.Cpu).OfType<CpuUse>().Select(cpu => (cpu.Others ?? TimeSpan.Zero) / (cpu.Duration * cpu.Cores)).ToArray();
+            var median = shares.Length > 0 ? new Distribution(shares, "").Median : 0;
+            return median < MostOthers ? "" : FormattableString.Invariant($" The machine was not quiet: other programs took {median:0 %} of its core time in the median run, so close what else runs and measure again.");
+        }
+    }
 
-    public override string ToText() => $"{Sentence} {ToTable().ToText()}";
+    public override string ToHtml() => Box(Palette.Neutral, $"<b>{Escape(Sentence)}</b> {Escape(Rule + Disturbance)}") + ToTable().ToHtml();
+
+    public override string ToText() => $"{Sentence}{Disturbance} {ToTable().ToText()}";
 
     string Rule => FormattableString.Invariant(
         $"Figures are medians, with the lowest and the highest of {Study.Plan.Repeats} repeats. An architecture wins where none of its repeats reaches any of the others' and the medians differ by more than {Comparison.LeastEffect:0 %}; ")

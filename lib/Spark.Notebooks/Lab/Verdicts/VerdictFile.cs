@@ -11,7 +11,10 @@ internal static class VerdictFile
     public static SavedResults Save(ArchitectureVerdict verdict, string path, TimeProvider clock)
     {
         AtomicFile.WriteAllText(path, JsonSerializer.Serialize(Content(verdict, clock), Format));
-        return new(path, new(new FileInfo(path).Length), verdict.Rows.Count, verdict.Rows.Sum(row => row.Cells.Sum(cell => cell.Runs.Runs.Count)));
+        return new(path, new(new FileInfo(path).Length), verdict.Rows.Count, verdict.Rows.Sum(row => row.Cells.Sum(cell => cell.Runs.Runs.Count)))
+        {
+            Contents = $"{verdict.Rows.Count} workloads, {verdict.Rows.Sum(row => row.Cells.Sum(cell => cell.Runs.Runs.Count))} runs",
+        };
     }
 
     static object Content(ArchitectureVerdict verdict, TimeProvider clock) => new
@@ -22,6 +25,7 @@ internal static class VerdictFile
         machine = Machine.Here,
         provenance = verdict.Study.Provenance.Text,
         sentence = verdict.Sentence,
+        disturbance = verdict.Disturbance.Trim(),
         plan = verdict.Study.Plan,
         workloads = verdict.Rows.Select(Workload),
     };
