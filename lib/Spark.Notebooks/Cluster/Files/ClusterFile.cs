@@ -22,6 +22,9 @@ public sealed record ClusterFile
 
     public VllmSettings Vllm { get; init; } = new();
 
+    /// <summary>Instead of <c>~/.ssh/config</c>.</summary>
+    public string? SshConfig { get; init; }
+
     /// <summary>Shifts the machines' ports, so that participants who share them do not collide.</summary>
     public int Seat { get; init; }
 

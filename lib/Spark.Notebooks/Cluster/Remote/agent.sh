@@ -1,0 +1,147 @@
+#!/bin/sh
+# Starts, follows and stops the runs of one user's course on a machine, and ends those that nobody drives any more.
+# A run is a session of its own: every process in it, and nothing else, belongs to the run.
+set -u
+umask 077
+root=${XDG_STATE_HOME:-$HOME/.local/state}/spark-notebooks
+shared=/tmp/spark-notebooks
+boot=$(cat /proc/sys/kernel/random/boot_id)
+
+fail() { echo "$1" >&2; exit 70; }
+
+# pid: when it was started, in clock ticks since boot; nothing when it is gone
+ticks() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
+
+# session: its living processes
+members() { cat /proc/[0-9]*/stat 2>/dev/null | sed -n "s/^\([0-9]*\) (.*) [^ZX] [0-9]* [0-9]* $1 .*/\1/p"; }
+
+# run: its living processes; a pid that another process got meanwhile, or got after a restart of the machine, is not the run's
+owned() {
+  read -r leader started since 2>/dev/null <"$root/runs/$1/process" || return 0
+  [ "$since" = "$boot" ] || return 0
+  now=$(ticks "$leader")
+  [ -z "$now" ] || [ "$now" = "$started" ] || return 0
+  members "$leader"
+}
+
+# run: asks its processes to end, kills after ten seconds those that have not
+end() {
+  tries=0
+  while pids=$(owned "$1") && [ -n "$pids" ]; do
+    case $tries in
+      0) kill -TERM $pids 2>/dev/null ;;
+      50 | 60 | 70) kill -KILL $pids 2>/dev/null ;;
+      80) return 1 ;;
+    esac
+    tries=$((tries + 1))
+    sleep 0.2
+  done
+}
+
+# file seconds: returns when the file has stayed the same, or away, for so long; counts its own steps, since clocks are set
+silence() {
+  last=$(cat "$1" 2>/dev/null)
+  quiet=0
+  while [ "$quiet" -lt "$2" ]; do
+    sleep 1
+    now=$(cat "$1" 2>/dev/null)
+    if [ "$now" = "$last" ]; then quiet=$((quiet + 1)); else quiet=0 last=$now; fi
+  done
+}
+
+# controller seconds seat who: holds the seat, and repeats each line that it is sent, which keeps the controller's runs alive
+hold() {
+  mkdir -p "$root/controllers"
+  [ -d "$shared" ] || mkdir -m 1777 "$shared" 2>/dev/null
+  beat=$root/controllers/$1 lock=$shared/seat-$3
+  [ -e "$lock" ] || (umask 0; : >"$lock") 2>/dev/null
+  exec 9<"$lock" || fail "$lock cannot be read"
+  read -r holder who <"$lock"
+  if flock -n 9; then
+    echo "$1 $4" | dd of="$lock" conv=nocreat 2>/dev/null
+  elif [ "$holder" != "$1" ]; then
+    # Its own earlier connection may still hold it, kept by the lines that come over this one.
+    echo "$who" >&2
+    exit 75
+  fi
+  echo held >"$beat" || fail "$beat cannot be written"
+  (silence "$beat" "$2" && kill $$) 9<&- >/dev/null 2>&1 &
+  watch=$!
+  trap 'kill $watch 2>/dev/null; rm -f "$beat"; exit 0' TERM HUP PIPE
+  echo held
+  while read -r line; do
+    echo "$line" >"$beat"
+    echo "$line"
+  done
+  kill "$watch"
+  rm -f "$beat"
+}
+
+# run controller seconds command…: starts it with the variables that standard input exports, says its pid; a run that is there already is not started again
+start() {
+  run=$1 dir=$root/runs/$1
+  mkdir -p "$root/runs" || fail "$root/runs cannot be written"
+  find "$root/runs" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} + 2>/dev/null
+  if mkdir "$dir" 2>/dev/null; then
+    eval "$(cat)"
+    SPARK_RUN_ID=$run setsid sh "$0" supervise "$@" </dev/null >/dev/null 2>"$dir/trouble" &
+  fi
+  tries=0
+  until [ -s "$dir/process" ]; do
+    [ "$tries" -lt 100 ] || fail "$run was not started: $(cat "$dir/trouble" 2>&1)"
+    tries=$((tries + 1))
+    sleep 0.05
+  done
+  cut -d ' ' -f 1 "$dir/process"
+}
+
+supervise() {
+  run=$1 dir=$root/runs/$1 beat=$root/controllers/$2 period=$3
+  echo "$2" >"$dir/controller"
+  shift 3
+  setsid "$@" </dev/null >"$dir/log" 2>&1 &
+  leader=$!
+  until [ -n "$(members "$leader")" ] || [ -z "$(ticks "$leader")" ] || grep -q ') Z ' "/proc/$leader/stat"; do :; done
+  echo $$ >"$dir/supervisor"
+  echo "$leader $(ticks "$leader") $boot" >"$dir/process.new" && mv "$dir/process.new" "$dir/process"
+  (
+    silence "$beat" "$period"
+    echo "Nobody has asked for this run for $period s: the machine's watchdog ends it." >>"$dir/log"
+    end "$run"
+  ) &
+  watch=$!
+  wait "$leader"
+  code=$?
+  end "$run"
+  kill "$watch" 2>/dev/null
+  echo "$code" >"$dir/exit"
+}
+
+# run byte: prints its log from that byte on until it has ended, and exits as it did
+follow() {
+  dir=$root/runs/$1
+  tail -c "+$2" -s 0.2 -f --pid="$(cat "$dir/supervisor")" "$dir/log"
+  [ -s "$dir/exit" ] || exit 137
+  exit "$(cat "$dir/exit")"
+}
+
+# the runs that live: run, pid, controller, and whether that controller is heard from
+runs() {
+  for dir in "$root"/runs/*/; do
+    run=$(basename "$dir")
+    [ -n "$(owned "$run")" ] || continue
+    controller=$(cat "$dir/controller")
+    [ -e "$root/controllers/$controller" ] && driven=driven || driven=alone
+    echo "$run $(cut -d ' ' -f 1 "$dir/process") $controller $driven"
+  done
+}
+
+# run: ends it, and says how it exited
+stop() {
+  end "$1" || fail "$(owned "$1" | tr '\n' ' ')of $1 could not be ended"
+}
+
+# TCP ports that somebody listens on, in hexadecimal
+listening() { cat /proc/net/tcp /proc/net/tcp6 2>/dev/null | sed -n 's/^ *[0-9]*: [0-9A-F]*:\([0-9A-F]*\) [0-9A-F]*:[0-9A-F]* 0A .*/\1/p'; }
+
+"$@"
