@@ -11,7 +11,7 @@ public sealed class Cluster : IAsyncDisposable
     readonly string model;
     IReadOnlyList<Deployment> mine = [];
 
-    Cluster(string name, string model, IReadOnlyList<LocalNode> nodes, IReadOnlyList<string> warnings) =>
+    Cluster(string name, string model, IReadOnlyList<INode> nodes, IReadOnlyList<string> warnings) =>
         (Name, this.model, Nodes, Warnings) = (name, model, nodes, warnings);
 
     public string Name { get; }
@@ -19,12 +19,17 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>The model's directory.</summary>
     internal string ModelPath => RepositoryRoot.Combine(model);
 
-    public IReadOnlyList<LocalNode> Nodes { get; }
+    public IReadOnlyList<INode> Nodes { get; }
+
+    /// <exception cref="NotSupportedException">The nodes are machines over SSH.</exception>
+    internal IReadOnlyList<LocalNode> LocalNodes => Nodes.All(node => node is LocalNode)
+        ? [.. Nodes.Cast<LocalNode>()]
+        : throw new NotSupportedException($"The nodes of {Name} are machines over SSH. This can be measured on the cores of the embedded cluster alone: Cluster.OpenAsync(\"local\").");
 
     /// <summary>Why measurements on this machine may say less than they should, also printed by <see cref="OpenAsync"/>; empty when nothing is amiss.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Opens <c>data/clusters/NAME.json</c>; without a name the one that <c>SPARK_CLUSTER</c> says, else <c>local</c>. Starts nothing.</summary>
+    /// <summary>Opens <c>data/clusters/NAME.json</c>; without a name the one that <c>SPARK_CLUSTER</c> says, else <c>local</c>. Starts nothing, and connects to no machine yet.</summary>
     /// <exception cref="InvalidDataException">The file is wrong; the message names the field.</exception>
     public static async Task<Cluster> OpenAsync(string? name = null, CancellationToken cancellation = default)
     {
@@ -37,6 +42,8 @@ public sealed class Cluster : IAsyncDisposable
 
     internal static Cluster Create(string name, ClusterFile file, int[] cores, EngineExecutable engine)
     {
+        if (file.Machines.Count > 0)
+            return new(name, file.Model, [.. file.Machines.Select(machine => new SshNode(machine, file))], []);
         var (nodes, warnings) = Placement.OnThisMachine(file.Nodes, cores, engine);
         return new(name, file.Model, nodes, warnings);
     }
@@ -67,7 +74,7 @@ public sealed class Cluster : IAsyncDisposable
         try
         {
             foreach (var (topology, knobs) in deployments)
-                started.Add(await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation));
+                started.Add(await Deployment.StartAsync(topology, Nodes, knobs.Model ?? model, knobs, cancellation));
             return Served[Name] = mine = started;
         }
         catch
@@ -79,8 +86,8 @@ public sealed class Cluster : IAsyncDisposable
 
     /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
     /// <exception cref="InvalidOperationException">An engine of this cluster is at work, or the measurement failed.</exception>
-    public Task<NodeCeilings> MeasureAsync(LocalNode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default) =>
-        WhileIdleAsync(() => (node ?? Nodes[0]).MeasureAsync(bufferBytes ?? [], cancellation), cancellation);
+    public Task<NodeCeilings> MeasureAsync(INode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default) =>
+        WhileIdleAsync(() => LocalNodes.First(local => node is null || local == node).MeasureAsync(bufferBytes ?? [], cancellation), cancellation);
 
     /// <summary>Measures while nothing is served anew, and refuses to while an engine is at work.</summary>
     internal async Task<T> WhileIdleAsync<T>(Func<Task<T>> measure, CancellationToken cancellation)

@@ -53,19 +53,19 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>Starts engine i on node i, all at once, then the gateway; all of it comes up, or nothing stays.</summary>
     /// <exception cref="EngineStartException">An engine did not come up.</exception>
-    internal static async Task<Deployment> StartAsync(Topology topology, IReadOnlyList<LocalNode> nodes, string model, Knobs knobs, CancellationToken cancellation)
+    internal static async Task<Deployment> StartAsync(Topology topology, IReadOnlyList<INode> nodes, string model, Knobs knobs, CancellationToken cancellation)
     {
         var (places, warning) = Placement.ForEngines(nodes, topology.Roles.Count);
         if (warning is not null)
             Console.WriteLine(warning);
         var servedName = $"serve-{Guid.NewGuid().ToString("N")[..8]}";
-        var command = new ServeCommand { Model = model, ServedModelNames = [Path.GetFileName(model), servedName], Knobs = knobs };
+        var command = new ServeCommand { Model = nodes[0].Model(model), ServedModelNames = [Path.GetFileName(model), servedName], Knobs = knobs };
         var engines = await EngineGroup.StartAsync(places, topology.Roles.Select(role => command with { Role = role }), cancellation);
         var target = new LoadTarget
         {
             Topology = topology.Name,
             Path = LoadTarget.Direct,
-            Transport = topology.IsDisaggregated ? knobs.Transport : null,
+            Transport = topology.IsDisaggregated ? nodes[0].Transport(knobs) : null,
             Model = servedName,
             ModelName = Path.GetFileName(model),
             StepTokens = knobs.MaxNumBatchedTokens,

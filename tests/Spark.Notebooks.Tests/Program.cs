@@ -6,6 +6,8 @@ if (args is ["fake-engine", .. var engine])
     return await FakeEngine.RunAsync(engine);
 if (args is ["owner", var program, .. var arguments])
     return await FakeEngine.OwnAsync(program, arguments);
+if (args is ["ssh-owner", var cluster, var topology])
+    return await SshOwner.RunAsync(cluster, topology);
 return args.Any(argument => argument is "--server" or "--internal-msbuild-node")
     ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
     : await ConsoleRunner.Run(args);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Spark.Notebooks;
 
 /// <summary>A node that is a process on this machine: its cores, its declared memory, its ports.</summary>
-public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecutable engine)
+public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecutable engine) : INode
 {
     public string Name => settings.Name;
 
@@ -14,17 +14,40 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
 
     public PortRange Ports { get; } = PortRange.Parse(settings.Ports);
 
-    /// <summary>Takes one of the node's ports, to be released to <see cref="PortRange"/>.</summary>
-    /// <exception cref="IOException">None is free.</exception>
-    internal int TakePort() => Ports.Take()
-        ?? throw new IOException($"{Name}: {Ports} of this machine is taken by another program. Stop that program, or give the node \"ports\": \"auto\" in its cluster file.");
+    public TimeSpan StartDeadline => TimeSpan.FromMinutes(2);
 
-    /// <summary>Another node on the same cores: for an engine more than there are nodes.</summary>
-    internal LocalNode Twin(string name) => new(settings with { Name = name }, ownCore, engine);
+    public bool HasPortChoice => Ports.HasChoice;
+
+    public string Transport(Knobs knobs) => knobs.Transport;
+
+    public string Model(string model) => RepositoryRoot.Combine(model);
+
+    public INode Twin(string name) => new LocalNode(settings with { Name = name }, ownCore, engine);
+
+    public Task<IReadOnlyList<int>> TakePortsAsync(int count, CancellationToken cancellation)
+    {
+        var taken = new List<int>();
+        while (taken.Count < count)
+        {
+            if (Ports.Take() is { } port)
+            {
+                taken.Add(port);
+                continue;
+            }
+            taken.ForEach(PortRange.Release);
+            throw new IOException($"{Name}: {Ports} of this machine is taken by another program. Stop that program, or give the node \"ports\": \"auto\" in its cluster file.");
+        }
+        return Task.FromResult<IReadOnlyList<int>>(taken);
+    }
+
+    public Task<IReadOnlyList<int>> ListeningAsync(IEnumerable<int> ports, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<int>>([.. ports.Where(PortRange.IsListening)]);
+
+    public Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation) => Task.FromResult(command);
 
     /// <summary>Starts the engine with a vLLM command line, to which it adds what vLLM has no flag for.</summary>
-    internal OwnedProcess StartEngine(ServeCommand command) =>
-        Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning], command.Environment);
+    public Task<INodeProcess> StartEngineAsync(ServeCommand command, CancellationToken cancellation) =>
+        Task.FromResult<INodeProcess>(Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning], command.Environment));
 
     /// <summary>Measures the node's two ceilings in a process of its own, which takes its cores for some seconds.</summary>
     /// <param name="bufferBytes">Buffer sizes to read; empty for the engine's own choice.</param>

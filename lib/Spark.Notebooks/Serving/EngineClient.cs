@@ -6,7 +6,7 @@ namespace Spark.Notebooks;
 /// <summary>The part of a vLLM server that is asked between runs: model names, metrics, tokens.</summary>
 public sealed class EngineClient(string node, Uri address) : IDisposable
 {
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) };
+    readonly HttpClient http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = address, Timeout = TimeSpan.FromSeconds(30) }.Authorize();
 
     /// <summary>What <c>/v1/models</c> lists.</summary>
     /// <exception cref="HttpRequestException">Nobody answers, or not with success.</exception>

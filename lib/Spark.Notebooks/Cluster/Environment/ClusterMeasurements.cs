@@ -12,7 +12,7 @@ public static class ClusterMeasurements
     public static async Task<IReadOnlyList<NodeCeilings>> MeasureAllAsync(this Cluster cluster, EnvironmentKnobs? knobs = null, CancellationToken cancellation = default)
     {
         var ceilings = new List<NodeCeilings>();
-        foreach (var node in cluster.Nodes)
+        foreach (var node in cluster.LocalNodes)
             ceilings.Add(await cluster.MeasureAsync(node, [1 << 20, 16 << 20, (knobs ?? new()).ReadBuffer.Bytes, 256 << 20], cancellation));
         return ceilings;
     }
@@ -24,9 +24,9 @@ public static class ClusterMeasurements
             async () =>
             {
                 var alone = new List<NodeRates>();
-                foreach (var node in cluster.Nodes)
+                foreach (var node in cluster.LocalNodes)
                     alone.AddRange(await RatesAsync([node], knobs ?? new(), cancellation));
-                return new Contention(alone, await RatesAsync(cluster.Nodes, knobs ?? new(), cancellation));
+                return new Contention(alone, await RatesAsync(cluster.LocalNodes, knobs ?? new(), cancellation));
             },
             cancellation);
 
@@ -34,7 +34,7 @@ public static class ClusterMeasurements
     /// <exception cref="InvalidOperationException">An engine is at work, or the measurement failed.</exception>
     public static Task<NodeLink> MeasureLinkAsync(this Cluster cluster, string transport, IReadOnlyList<ByteSize>? messages = null, CancellationToken cancellation = default) =>
         cluster.WhileIdleAsync(
-            () => LinkAsync(cluster.Nodes[0], cluster.Nodes[^1], transport, messages ?? new EnvironmentKnobs().Messages, cancellation),
+            () => LinkAsync(cluster.LocalNodes[0], cluster.LocalNodes[^1], transport, messages ?? new EnvironmentKnobs().Messages, cancellation),
             cancellation);
 
     static async Task<IReadOnlyList<NodeRates>> RatesAsync(IReadOnlyList<LocalNode> nodes, EnvironmentKnobs knobs, CancellationToken cancellation)

@@ -1,9 +1,10 @@
 namespace Spark.Notebooks;
 
-/// <summary>A command at work on a machine.</summary>
-/// <param name="Input">Its standard input; closing it is the end of it.</param>
-/// <param name="Ended">Its exit code.</param>
-internal sealed record RemoteChannel(Stream Input, Stream Output, Task<RemoteResult> Ended) : IDisposable
+/// <summary>A command at work on a machine. Closing it ends its standard input.</summary>
+/// <param name="SendAsync">Writes to its standard input, and throws <see cref="NodeConnectionException"/> when nobody reads there any more.</param>
+/// <param name="Close">Ends its standard input.</param>
+/// <param name="Ended">How it ended, without its output.</param>
+internal sealed record RemoteChannel(Func<string, Task> SendAsync, Action Close, Stream Output, Task<RemoteResult> Ended) : IDisposable
 {
-    public void Dispose() => Input.Dispose();
+    public void Dispose() => Close();
 }

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Text;
 using Renci.SshNet;
 using Renci.SshNet.Common;
 
@@ -14,6 +15,7 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
 
     readonly SemaphoreSlim gate = new(1);
     SshClient? client;
+    bool disposed;
 
     /// <summary>How often it was opened.</summary>
     public int Connects { get; private set; }
@@ -22,11 +24,13 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
     /// <exception cref="NodeConnectionException">The machine cannot be reached, is not trusted, refuses, or did not finish in time.</exception>
     public async Task<RemoteResult> RunAsync(string command, string input = "", TimeSpan? timeout = null, CancellationToken cancellation = default)
     {
-        using var channel = await StartAsync(command, cancellation);
+        // The command sees the end of its input by the number of bytes: SSH.NET does not always tell it.
+        var bytes = Encoding.UTF8.GetByteCount(input);
+        using var channel = await StartAsync(bytes == 0 ? $"{{ {command}\n}} </dev/null" : $"head -c {bytes} | {{ {command}\n}}", cancellation);
         try
         {
-            await channel.Input.WriteAsync(System.Text.Encoding.UTF8.GetBytes(input), cancellation);
-            channel.Input.Dispose();
+            if (bytes > 0)
+                await channel.SendAsync(input);
             using var reader = new StreamReader(channel.Output);
             var output = reader.ReadToEndAsync(cancellation);
             var ended = await channel.Ended.WaitAsync(timeout ?? CommandTimeout, cancellation);
@@ -60,14 +64,46 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
         }
     }
 
-    public void Dispose() => Forget();
+    public void Dispose()
+    {
+        disposed = true;
+        Forget();
+    }
 
     RemoteChannel Start(SshClient connected, string command)
     {
         var running = connected.CreateCommand(command);
         running.CommandTimeout = Timeout.InfiniteTimeSpan;
-        var execution = running.ExecuteAsync();
-        return new(running.CreateInputStream(), running.OutputStream, EndedAsync(connected, running, execution));
+        var ended = EndedAsync(connected, running, running.ExecuteAsync());
+        // A failure that nobody waits for any more is none.
+        _ = ended.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted);
+        var input = running.CreateInputStream();
+        return new(SendAsync, Close, running.OutputStream, ended);
+
+        async Task SendAsync(string text)
+        {
+            try
+            {
+                await input.WriteAsync(Encoding.UTF8.GetBytes(text));
+                await input.FlushAsync();
+            }
+            catch (Exception error) when (IsBroken(error))
+            {
+                throw Lost(error);
+            }
+        }
+
+        void Close()
+        {
+            try
+            {
+                input.Dispose();
+            }
+            catch (Exception error) when (IsBroken(error))
+            {
+                // There is no input left to close.
+            }
+        }
     }
 
     async Task<RemoteResult> EndedAsync(SshClient connected, SshCommand running, Task execution)
@@ -89,6 +125,8 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
         await gate.WaitAsync(cancellation);
         try
         {
+            if (disposed)
+                throw new NodeConnectionException(destination.Node, $"the connection to {destination} is closed.");
             if (client is { IsConnected: true })
                 return client;
             Forget(client);
@@ -161,5 +199,11 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
 
     void Forget() => Forget(client);
 
-    static void Forget(SshClient? broken) => _ = broken is null ? null : Task.Run(broken.Dispose);
+    void Forget(SshClient? broken)
+    {
+        if (broken is null)
+            return;
+        Interlocked.CompareExchange(ref client, null, broken);
+        _ = Task.Run(broken.Dispose);
+    }
 }

@@ -120,7 +120,10 @@ supervise() {
 # run byte: prints its log from that byte on until it has ended, and exits as it did
 follow() {
   dir=$root/runs/$1
-  tail -c "+$2" -s 0.2 -f --pid="$(cat "$dir/supervisor")" "$dir/log"
+  supervisor=$(cat "$dir/supervisor")
+  # Its exit is written before it ends, and where nobody collects dead processes it never seems to.
+  (until [ -s "$dir/exit" ] || [ -z "$(ticks "$supervisor")" ]; do sleep 0.2; done) >/dev/null &
+  tail -c "+$2" -s 0.2 -f --pid=$! "$dir/log"
   [ -s "$dir/exit" ] || exit 137
   exit "$(cat "$dir/exit")"
 }

@@ -16,7 +16,7 @@ public static class DeploymentExtensions
     public static KvCapacity Capacity(this Deployment deployment, Cluster cluster)
     {
         var engine = deployment.Engines[0];
-        var node = cluster.Nodes.Single(node => node.Name == engine.Address.Node);
+        var node = cluster.LocalNodes.Single(node => node.Name == engine.Address.Node);
         return KvCapacityOf(deployment.Shape(), ByteSize.Parse(node.DeviceMemory), engine.Command.Knobs.GpuMemoryUtilization, engine.Log);
     }
 

@@ -52,7 +52,7 @@ public sealed class ConnectingOverSsh : IAsyncLifetime
         await connection.RunAsync("true");
         await server.StopAsync();
         var error = await RefusedAsync(connection);
-        Assert.StartsWith($"spark-0: 127.0.0.1 port {server.Port} cannot be reached", error);
+        Assert.Matches($"^spark-0: .*{server.Port}", error);
     }
 
     [Fact]

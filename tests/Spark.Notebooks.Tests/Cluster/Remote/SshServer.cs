@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Spark.Notebooks.Tests;
 
-/// <summary>A real sshd on loopback with keys, configuration and known_hosts of its own, which live as long as the test. Remote state goes to its folder, too.</summary>
+/// <summary>A real sshd on loopback with keys, configuration and known_hosts of its own, which live as long as the test. Its folder is the home of its sessions, too, so that no profile of this user takes part.</summary>
 internal sealed class SshServer : IAsyncDisposable
 {
     /// <summary>Set where tests that need sshd must run, as in continuous integration.</summary>
@@ -58,7 +58,7 @@ internal sealed class SshServer : IAsyncDisposable
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 PermitRootLogin prohibit-password
-                SetEnv XDG_STATE_HOME={server.Folder}
+                SetEnv XDG_STATE_HOME={server.Folder} HOME={server.Folder}
                 """);
             server.Trust();
             await server.ListenAsync();

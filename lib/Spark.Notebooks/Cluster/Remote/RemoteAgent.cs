@@ -1,0 +1,150 @@
+using System.Globalization;
+using System.Security.Cryptography;
+
+namespace Spark.Notebooks;
+
+/// <summary>This process's hand on one machine: <c>agent.sh</c> there, a seat held, and heartbeats that keep alive what is started. One for a machine, whoever asks.</summary>
+internal sealed class RemoteAgent : IAsyncDisposable
+{
+    static readonly string Script = ReadScript();
+    static readonly string Controller = $"{Clean(Environment.MachineName)}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+    static readonly Dictionary<string, Task<RemoteAgent>> Shared = [];
+
+    readonly SshConnection connection;
+    readonly SshDestination destination;
+    readonly int seat;
+    readonly CancellationTokenSource closing = new();
+    readonly string path;
+    Task beating = Task.CompletedTask;
+
+    RemoteAgent(SshDestination destination, int seat, TimeSpan watchdog)
+    {
+        (this.destination, this.seat, Watchdog) = (destination, seat, watchdog);
+        connection = new(destination);
+        path = $"\"${{XDG_STATE_HOME:-$HOME/.local/state}}\"/spark-notebooks/agent-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Script)))[..12]}.sh";
+    }
+
+    /// <summary>Silence of this side after which the machine ends what was started.</summary>
+    public TimeSpan Watchdog { get; }
+
+    /// <summary>The user's home directory and search path there.</summary>
+    public string Home { get; private set; } = "";
+    public string SearchPath { get; private set; } = "";
+
+    /// <summary>Opens the connection and takes the seat, or gives what an earlier call has opened.</summary>
+    /// <exception cref="NodeConnectionException">The machine cannot be reached, or another participant has the seat.</exception>
+    public static async Task<RemoteAgent> OpenAsync(MachineSettings machine, ClusterFile file, CancellationToken cancellation)
+    {
+        var destination = await SshDestination.ResolveAsync(machine, file.SshConfig, cancellation);
+        Task<RemoteAgent>? opening;
+        var key = $"{destination} {destination.PinnedKey} {file.Seat} {file.WatchdogSeconds}";
+        lock (Shared)
+        {
+            if (!Shared.TryGetValue(key, out opening) || opening.IsFaulted || opening.IsCompletedSuccessfully && opening.Result.closing.IsCancellationRequested)
+                Shared[key] = opening = new RemoteAgent(destination, file.Seat, TimeSpan.FromSeconds(file.WatchdogSeconds)).BeginAsync();
+        }
+        return await opening.WaitAsync(cancellation);
+    }
+
+    /// <summary>Starts a run: <paramref name="words"/> with <paramref name="variables"/>, which travel on standard input and so in no command line.</summary>
+    /// <returns>Its pid there.</returns>
+    public async Task<int> StartAsync(string run, IEnumerable<string> words, IEnumerable<KeyValuePair<string, string>> variables, CancellationToken cancellation) =>
+        int.Parse(await AskAsync(["start", run, Controller, Seconds, .. words], Shell.Export(variables), cancellation), CultureInfo.InvariantCulture);
+
+    /// <summary>A run's output from a byte on, until the run ends; the channel's exit code is the run's.</summary>
+    public Task<RemoteChannel> FollowAsync(string run, long fromByte, CancellationToken cancellation) =>
+        connection.StartAsync(Command("follow", run, (fromByte + 1).ToString(CultureInfo.InvariantCulture)), cancellation);
+
+    /// <summary>Ends every process of a run.</summary>
+    public Task StopAsync(string run, CancellationToken cancellation = default) => AskAsync(["stop", run], "", cancellation);
+
+    /// <summary>This user's runs that other processes than this one started and that still live.</summary>
+    public async Task<IReadOnlyList<RemoteRun>> OthersAsync(CancellationToken cancellation = default) =>
+        [.. (await AskAsync(["runs"], "", cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => RemoteRun.Parse(destination.Node, line)).Where(run => run.Controller != Controller)];
+
+    /// <summary>TCP ports that somebody listens on there.</summary>
+    public async Task<IReadOnlySet<int>> ListeningAsync(CancellationToken cancellation) =>
+        (await AskAsync(["listening"], "", cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(port => int.Parse(port, NumberStyles.HexNumber, CultureInfo.InvariantCulture)).ToHashSet();
+
+    /// <summary>Runs a command line of a POSIX shell.</summary>
+    public Task<RemoteResult> RunAsync(string command, TimeSpan? timeout = null, CancellationToken cancellation = default) => connection.RunAsync(command, "", timeout, cancellation);
+
+    /// <summary>Gives the seat back and closes the connection; runs that were not stopped end by the watchdog.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (closing.IsCancellationRequested)
+            return;
+        await closing.CancelAsync();
+        await beating;
+        connection.Dispose();
+    }
+
+    async Task<RemoteAgent> BeginAsync()
+    {
+        var install = await connection.RunAsync($"umask 077; mkdir -p \"$(dirname {path})\" && cat >{path}.$$ && mv {path}.$$ {path} && printf '%s\\n' \"$HOME\" \"$PATH\"", Script);
+        if (install.ExitCode != 0 || install.Output.Split('\n') is not [var home, var search, ..])
+            throw new NodeConnectionException(destination.Node, $"its state folder cannot be written: {install.Errors.Trim()}");
+        (Home, SearchPath) = (home, search);
+        var seated = await HoldAsync();
+        beating = BeatAsync(seated);
+        return this;
+    }
+
+    async Task<Heartbeat> HoldAsync()
+    {
+        var who = $"{Environment.UserName} on {Environment.MachineName} since {DateTimeOffset.Now:yyyy-MM-dd HH:mm}";
+        var channel = await connection.StartAsync(Command("hold", Controller, Seconds, seat.ToString(CultureInfo.InvariantCulture), who), closing.Token);
+        var heartbeat = new Heartbeat(channel);
+        if (await heartbeat.ReadAsync(Watchdog) == "held")
+            return heartbeat;
+        heartbeat.Dispose();
+        var ended = await channel.Ended.WaitAsync(Watchdog);
+        throw new NodeConnectionException(destination.Node, ended.ExitCode == 75
+            ? $"seat {seat} is taken by {ended.Errors.Trim()}. Choose another with the variable SPARK__seat, 0 to 9."
+            : $"no seat could be taken: {ended.Errors.Trim()}");
+    }
+
+    // A line every quarter of the watchdog's time, over a new connection when the old one does not answer.
+    async Task BeatAsync(Heartbeat heartbeat)
+    {
+        for (var beat = 1L; ; beat++)
+        {
+            try
+            {
+                await Task.Delay(Watchdog / 4, closing.Token);
+                if (!await heartbeat.IsHeardAsync($"{beat}", Watchdog / 4))
+                {
+                    heartbeat.Dispose();
+                    heartbeat = await HoldAsync();
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                heartbeat.Dispose();
+                return;
+            }
+            catch (Exception error) when (error is IOException or TimeoutException)
+            {
+                // The machine may come back before its watchdog's time is over; who asks it for something meanwhile is told.
+            }
+        }
+    }
+
+    async Task<string> AskAsync(string[] words, string input, CancellationToken cancellation)
+    {
+        var result = await connection.RunAsync(Command(words), input, cancellation: cancellation);
+        return result.ExitCode == 0 ? result.Output : throw new NodeConnectionException(destination.Node, result.Errors.Trim());
+    }
+
+    string Command(params IEnumerable<string> words) => $"exec sh {path} {Shell.Quote(words)}";
+
+    string Seconds => Watchdog.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+
+    static string Clean(string name) => string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
+
+    static string ReadScript()
+    {
+        using var reader = new StreamReader(typeof(RemoteAgent).Assembly.GetManifestResourceStream("agent.sh")!);
+        return reader.ReadToEnd();
+    }
+}

@@ -1,0 +1,91 @@
+namespace Spark.Notebooks;
+
+/// <summary>A machine over SSH that runs <c>vllm serve</c>. It is connected when it is first needed.</summary>
+public sealed class SshNode : INode
+{
+    static readonly TimeSpan VersionDeadline = TimeSpan.FromMinutes(2);
+
+    readonly MachineSettings machine;
+    readonly ClusterFile file;
+    readonly PortRange ports;
+    Task<VllmVersion>? version;
+
+    internal SshNode(MachineSettings machine, ClusterFile file)
+    {
+        (this.machine, this.file, Name) = (machine, file, machine.Name);
+        ports = PortRange.Parse(machine.Ports).ForSeat(file.Seat);
+    }
+
+    public string Name { get; init; }
+    public string? Cores => null;
+    public TimeSpan StartDeadline => TimeSpan.FromMinutes(file.Vllm.StartMinutes);
+    public bool HasPortChoice => ports.HasChoice;
+
+    public string Transport(Knobs knobs) => "nixl";
+
+    public string Model(string model) => model;
+
+    public INode Twin(string name) => new SshNode(machine, file) { Name = name };
+
+    public async Task<IReadOnlyList<int>> TakePortsAsync(int count, CancellationToken cancellation)
+    {
+        var listening = await (await AgentAsync(cancellation)).ListeningAsync(cancellation);
+        int?[] taken = [.. Enumerable.Range(0, count).Select(_ => ports.Take(listening))];
+        if (taken.All(port => port is not null))
+            return [.. taken.Select(port => port!.Value)];
+        foreach (var port in taken.OfType<int>())
+            PortRange.Release(port);
+        throw new IOException($"{Name}: of {ports} there, too few are free. See who listens: ss -ltnp; or give the machine other ports in the cluster's file, or take another seat.");
+    }
+
+    public async Task<IReadOnlyList<int>> ListeningAsync(IEnumerable<int> ports, CancellationToken cancellation) =>
+        [.. ports.Intersect(await (await AgentAsync(cancellation)).ListeningAsync(cancellation))];
+
+    public async Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation)
+    {
+        version = version is null or { IsFaulted: true } ? AskVersionAsync() : version;
+        return Complete(command, await version.WaitAsync(cancellation));
+    }
+
+    /// <exception cref="ArgumentException">vLLM has not what the command asks for.</exception>
+    internal ServeCommand Complete(ServeCommand command, VllmVersion version) => command.Knobs.KvCacheDtype == "float32" ? throw new ArgumentException($"{Name}: KvCacheDtype is float32, which vLLM does not have: use auto or bfloat16.") : command with
+    {
+        Host = machine.ServeAddress ?? machine.FabricAddress,
+        SideChannelHost = machine.FabricAddress,
+        Vllm = new()
+        {
+            Version = version,
+            KvBufferDevice = file.Vllm.KvBufferDevice,
+            RdmaDevices = machine.RdmaDevices,
+            Environment = file.Vllm.Environment,
+        },
+    };
+
+    public async Task<INodeProcess> StartEngineAsync(ServeCommand command, CancellationToken cancellation)
+    {
+        var agent = await AgentAsync(cancellation);
+        var logs = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "spark-notebooks")).FullName;
+        // Triton and FlashInfer compile with what they find beside Python.
+        var variables = new Dictionary<string, string>(command.Environment) { ["PATH"] = $"{Venv(agent)}/bin:{agent.SearchPath}", ["PYTHONUNBUFFERED"] = "1" };
+        foreach (var (name, value) in NodeSecrets.Read().Variables)
+            variables[name] = value;
+        return await RemoteProcess.StartAsync(agent, command.ServedModelNames[^1], [Program(agent), .. command.Arguments], variables, Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"), cancellation);
+    }
+
+    internal Task<RemoteAgent> AgentAsync(CancellationToken cancellation = default) => RemoteAgent.OpenAsync(machine, file, cancellation);
+
+    async Task<VllmVersion> AskVersionAsync()
+    {
+        var agent = await AgentAsync();
+        var said = await agent.RunAsync($"{Shell.Quote(Program(agent))} --version", VersionDeadline);
+        return said.ExitCode == 0
+            ? VllmVersion.Parse(said.Output)
+            : throw new NodeConnectionException(Name, $"{Program(agent)} --version ended with exit code {said.ExitCode}: {said.Errors.Trim()}. vllm.venv in the cluster's file is where vLLM should be.");
+    }
+
+    string Program(RemoteAgent agent) => $"{Venv(agent)}/bin/vllm";
+
+    string Venv(RemoteAgent agent) => file.Vllm.Venv.StartsWith("~/", StringComparison.Ordinal) ? $"{agent.Home}/{file.Vllm.Venv[2..]}" : file.Vllm.Venv;
+
+    public override string ToString() => $"{Name} ({machine.Host}, {ports})";
+}
