@@ -4,7 +4,7 @@
 set -u
 umask 077
 root=${XDG_STATE_HOME:-$HOME/.local/state}/spark-notebooks
-shared=/tmp/spark-notebooks
+shared=${TMPDIR:-/tmp}/spark-notebooks-seats
 boot=$(cat /proc/sys/kernel/random/boot_id)
 
 fail() { echo "$1" >&2; exit 70; }

@@ -58,7 +58,7 @@ internal sealed class SshServer : IAsyncDisposable
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 PermitRootLogin prohibit-password
-                SetEnv XDG_STATE_HOME={server.Folder} HOME={server.Folder}
+                SetEnv XDG_STATE_HOME={server.Folder} HOME={server.Folder} TMPDIR={server.Folder}
                 """);
             server.Trust();
             await server.ListenAsync();
