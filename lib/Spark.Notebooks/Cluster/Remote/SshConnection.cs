@@ -38,7 +38,7 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
         }
         catch (TimeoutException error)
         {
-            Forget();
+            Forget(client);
             throw new NodeConnectionException(destination.Node, $"it did not answer within {(timeout ?? CommandTimeout).TotalSeconds:0} s. Is it overloaded, or the network down? Try: ssh -p {destination.Port} {destination.User}@{destination.Host} uptime", error);
         }
     }
@@ -67,7 +67,7 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
     public void Dispose()
     {
         disposed = true;
-        Forget();
+        Forget(client);
     }
 
     RemoteChannel Start(SshClient connected, string command)
@@ -77,33 +77,26 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
         var ended = EndedAsync(connected, running, running.ExecuteAsync());
         // A failure that nobody waits for any more is none.
         _ = ended.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted);
-        var input = running.CreateInputStream();
+        // Not before it is wanted: a command that has ended by then has no input to be had.
+        Stream? input = null;
         return new(SendAsync, Close, running.OutputStream, ended);
 
         async Task SendAsync(string text)
         {
             try
             {
+                input ??= running.CreateInputStream();
                 await input.WriteAsync(Encoding.UTF8.GetBytes(text));
                 await input.FlushAsync();
             }
-            catch (Exception error) when (IsBroken(error))
+            catch (Exception error) when (IsBroken(error) || error is InvalidOperationException)
             {
                 throw Lost(error);
             }
         }
 
-        void Close()
-        {
-            try
-            {
-                input.Dispose();
-            }
-            catch (Exception error) when (IsBroken(error))
-            {
-                // There is no input left to close.
-            }
-        }
+        // Of a connection that broke there is no input left to close.
+        void Close() => Task.Run(() => input?.Dispose());
     }
 
     async Task<RemoteResult> EndedAsync(SshClient connected, SshCommand running, Task execution)
@@ -127,9 +120,9 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
         {
             if (disposed)
                 throw new NodeConnectionException(destination.Node, $"the connection to {destination} is closed.");
-            if (client is { IsConnected: true })
+            // A broken one is found by using it: SSH.NET's IsConnected can say no of a healthy one that is busy.
+            if (client is not null)
                 return client;
-            Forget(client);
             client = await ConnectAsync(cancellation);
             Connects++;
             return client;
@@ -195,9 +188,7 @@ internal sealed class SshConnection(SshDestination destination) : IDisposable
 
     NodeConnectionException Lost(Exception error) => new(destination.Node, $"the connection to {destination} was lost: {error.Message}", error);
 
-    static bool IsBroken(Exception error) => error is SshException or SocketException or IOException or ObjectDisposedException or InvalidOperationException;
-
-    void Forget() => Forget(client);
+    static bool IsBroken(Exception error) => error is SshException or SocketException or IOException or ObjectDisposedException;
 
     void Forget(SshClient? broken)
     {
