@@ -7,7 +7,8 @@ internal sealed class Heartbeat(RemoteChannel channel) : IDisposable
 
     /// <summary>The next line, or null at the end.</summary>
     /// <exception cref="TimeoutException">None came in time.</exception>
-    public Task<string?> ReadAsync(TimeSpan deadline) => lines.ReadLineAsync().WaitAsync(deadline);
+    public Task<string?> ReadAsync(TimeSpan deadline) =>
+        Task.Factory.StartNew(lines.ReadLine, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(deadline);
 
     public async Task<bool> IsHeardAsync(string beat, TimeSpan deadline)
     {

@@ -67,7 +67,8 @@ internal sealed class RemoteProcess : INodeProcess
             {
                 using var channel = await agent.FollowAsync(run, copied, disposal.Token);
                 silent = null;
-                await CopyAsync(channel.Output);
+                // A read of SSH.NET blocks its thread and cannot be called back: it gets one of its own, and the pool's stay free for heartbeats and load.
+                await Task.Factory.StartNew(() => Copy(channel.Output), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(disposal.Token);
                 var ended = await channel.Ended.WaitAsync(disposal.Token);
                 EndLine();
                 return ended.ExitCode;
@@ -89,11 +90,10 @@ internal sealed class RemoteProcess : INodeProcess
             await Task.WhenAny(Task.Delay(RetryInterval, disposal.Token));
         }
 
-        async Task CopyAsync(Stream output)
+        void Copy(Stream output)
         {
             var bytes = new byte[16 << 10];
-            // A read of SSH.NET cannot be called back.
-            while (await output.ReadAsync(bytes).AsTask().WaitAsync(disposal.Token) is > 0 and var count)
+            while (output.Read(bytes) is > 0 and var count)
             {
                 copied += count;
                 Add(bytes.AsSpan(0, count));

@@ -15,12 +15,13 @@ public sealed class ServingOverSsh : IAsyncLifetime
     [Fact]
     public async Task All_architectures_serve_load_give_the_same_answers_and_leave_nothing()
     {
-        await using var cluster = Open(VllmShim.Cluster(server));
+        await using var cluster = Open(VllmShim.Cluster(server, watchdogSeconds: 20));
         var all = await cluster.ServeSideBySideAsync([Topology.Single, Topology.Replicated(2), Topology.Disaggregated(1, 1)], VllmShim.Knobs);
         var workload = await Workload.FromTextAsync(all[0], VllmShim.Knobs);
         foreach (var architecture in all)
         {
             var run = await LoadRun.ClosedLoopAsync(architecture, workload, concurrency: 2);
+            Assert.Equal([], run.Requests.Select(request => request.Error).OfType<string>());
             Assert.Equal((6, 0, true), (run.Completed, run.Fallbacks, run.IdentityProven));
             Assert.Equal(architecture.Topology.IsDisaggregated, run.Metrics.Sum(engine => engine.BytesTransferred) > 0);
         }
