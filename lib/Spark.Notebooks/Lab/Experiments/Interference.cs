@@ -60,7 +60,15 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
     }
 
     /// <summary>The median stream's longest stall, architecture i against architecture 0.</summary>
-    public Comparison Stall(int i = 1) => Comparison.Of(new("longest stall of a stream while long prompts arrive", "ms", false, run => Stalls(run).Median), Runs[0], Runs[i]);
+    public Comparison Stall(int i = 1) => Stall(Runs[0], Runs[i]);
+
+    /// <summary>The architecture whose streams stall least beyond doubt, or <see cref="Comparison.TooClose"/>.</summary>
+    public string Steadiest => Runs.FirstOrDefault(runs => Runs.All(other => other == runs || IsSteadier(runs, other)))?.Target.Architecture ?? Comparison.TooClose;
+
+    bool IsSteadier(RepeatedRun runs, RepeatedRun other) => Stall(other, runs) is { IsDecided: true, Ratio: < 1 };
+
+    Comparison Stall(RepeatedRun baseline, RepeatedRun other) =>
+        Comparison.Of(new("longest stall of a stream while long prompts arrive", "ms", false, run => Stalls(run).Median), baseline, other);
 
     Distribution Gaps(LoadRun run, Func<TimeSpan, TimeSpan, bool> counts)
     {
