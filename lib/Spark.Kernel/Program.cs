@@ -55,7 +55,22 @@ run.SetAction(async parsed =>
     }
 });
 
-var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run };
+var connectionFile = new Option<string>("--connection-file", "-f") { Description = "The file in which the front end says where it listens.", Required = true };
+var jupyter = new Command("jupyter", "Serve a Jupyter front end, which starts this command itself once the kernel is installed.") { connectionFile };
+jupyter.SetAction(async parsed =>
+{
+    try
+    {
+        return await JupyterCommand.RunAsync(parsed.GetRequiredValue(connectionFile));
+    }
+    catch (JupyterSetupException error)
+    {
+        await Console.Error.WriteLineAsync($"spark-kernel: {error.Message}");
+        return 2;
+    }
+});
+
+var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, jupyter };
 var parse = root.Parse(args);
 var exitCode = await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 // Whatever threads a notebook left behind end with the process.
