@@ -50,10 +50,10 @@ internal static class JupyterCommand
     }
 
     // What a cell registered to run at the process's exit may hang; the process must not.
-    static void EndWithin(TimeSpan time) =>
+    static void EndWithin(TimeSpan deadline) =>
         new Thread(() =>
         {
-            Thread.Sleep(time);
+            Thread.Sleep(deadline);
             System.Diagnostics.Process.GetCurrentProcess().Kill();
         })
         { IsBackground = true }.Start();

@@ -8,7 +8,7 @@ namespace Spark.Kernel;
 /// </summary>
 internal static class InterruptibleRun
 {
-    static readonly TimeSpan Grace = TimeSpan.FromSeconds(0.5);
+    static readonly TimeSpan GraceDeadline = TimeSpan.FromSeconds(0.5);
 
     /// <exception cref="OperationCanceledException">The interrupt ended the cell, or left it behind.</exception>
     public static async Task RunAsync(Func<Task> cell, CancellationToken interrupted)
@@ -55,7 +55,7 @@ internal static class InterruptibleRun
 
     static async Task<bool> EndsAsync(Task run)
     {
-        if (await Task.WhenAny(run, Task.Delay(Grace)) != run)
+        if (await Task.WhenAny(run, Task.Delay(GraceDeadline)) != run)
             return false;
         await run;
         return true;
