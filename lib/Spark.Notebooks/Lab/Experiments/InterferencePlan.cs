@@ -5,7 +5,7 @@ public sealed record InterferencePlan
 {
     public int Streams { get; init; } = 6;
     public int StreamPromptTokens { get; init; } = 32;
-    public int StreamOutputTokens { get; init; } = 240;
+    public int StreamOutputTokens { get; init; } = 300;
 
     public int LongPrompts { get; init; } = 4;
     public int LongPromptTokens { get; init; } = 1_024;
