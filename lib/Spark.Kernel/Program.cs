@@ -55,8 +55,47 @@ run.SetAction(async parsed =>
     }
 });
 
-var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run };
+var connectionFile = new Option<string>("--connection-file", "-f") { Description = "The file in which the front end says where it listens.", Required = true };
+var jupyter = new Command("jupyter", "Serve a Jupyter front end, which starts this command itself once the kernel is installed.") { connectionFile };
+jupyter.SetAction(parsed => OrSayWhy(() => JupyterCommand.RunAsync(parsed.GetRequiredValue(connectionFile))));
+
+var user = new Option<bool>("--user") { Description = "Install for the current user (the default)." };
+var prefix = new Option<string?>("--prefix") { Description = "Install in this folder's share/jupyter/kernels, such as an environment's." };
+var name = new Option<string?>("--name") { Description = "The kernelspec's name; .net-csharp, which the notebooks name, or spark-csharp where that is taken." };
+var force = new Option<bool>("--force") { Description = "Replace, or remove, another kernel of that name." };
+var uninstall = new Option<bool>("--uninstall") { Description = "Remove what an earlier install wrote." };
+var install = new Command("install", "Make the kernel known to VS Code, JupyterLab and other Jupyter front ends.") { user, prefix, name, force, uninstall };
+install.Validators.Add(result =>
+{
+    if (result.GetValue(user) && result.GetValue(prefix) is not null)
+        result.AddError("--user and --prefix name two places: choose one.");
+});
+install.SetAction(parsed => OrSayWhy(() =>
+{
+    var options = new InstallOptions { Prefix = parsed.GetValue(prefix), Name = parsed.GetValue(name), Force = parsed.GetValue(force) };
+    var command = new InstallCommand(options, Console.Out);
+    if (parsed.GetValue(uninstall))
+        command.Uninstall();
+    else
+        command.Install();
+    return Task.FromResult(0);
+}));
+
+var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, jupyter, install };
 var parse = root.Parse(args);
 var exitCode = await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 // Whatever threads a notebook left behind end with the process.
 Environment.Exit(parse.Errors.Count > 0 ? 2 : exitCode);
+
+static async Task<int> OrSayWhy(Func<Task<int>> command)
+{
+    try
+    {
+        return await command();
+    }
+    catch (Exception error) when (error is JupyterSetupException or IOException or UnauthorizedAccessException)
+    {
+        await Console.Error.WriteLineAsync($"spark-kernel: {error.Message}");
+        return 2;
+    }
+}

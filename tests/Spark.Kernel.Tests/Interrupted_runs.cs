@@ -13,9 +13,9 @@ public sealed class Interrupted_runs : IDisposable
     {
         const string Stuck = "Console.WriteLine(\"stuck\");\nvar thread = new System.Threading.Thread(() => System.Threading.Thread.Sleep(-1));\nthread.Start(); thread.Join();";
         folder.Write("notebooks/01_a.ipynb", TestNotebook.OfCode("Console.WriteLine(\"before\");", Stuck, "1"));
-        using var kernel = await SpawnedKernel.RunAsync(folder.Path, "run", "--timeout", "8");
+        using var kernel = await SpawnedKernel.RunAsync(folder.Path, "run", "--timeout", "20");
         Assert.Equal(1, kernel.ExitCode);
-        Assert.Contains("01_a: cell 2, which begins: Console.WriteLine(\"stuck\");\nTimeoutException: the cell ran longer than 8 s (--timeout)", kernel.Errors, StringComparison.Ordinal);
+        Assert.Contains("01_a: cell 2, which begins: Console.WriteLine(\"stuck\");\nTimeoutException: the cell ran longer than 20 s (--timeout)", kernel.Errors, StringComparison.Ordinal);
         Assert.Equal(["stdout", "TimeoutException"], Outputs(1));
         Assert.Empty(Outputs(2));
         Assert.Contains("TimeoutException", folder.Read("artifacts/01_a.html"), StringComparison.Ordinal);

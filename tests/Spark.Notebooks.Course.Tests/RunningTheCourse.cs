@@ -51,7 +51,7 @@ public sealed class RunningTheCourse(CourseRun course, ITestOutputHelper log) : 
             await page.GotoAsync(new Uri(path).AbsoluteUri);
             await page.WaitForFunctionAsync("() => [...document.querySelectorAll('[id^=chart-]')].every(chart => chart.querySelector('svg.main-svg'))");
             var charts = await page.EvaluateAsync<int>("() => document.querySelectorAll('[id^=chart-]').length");
-            var empty = await page.EvaluateAsync<int>("() => [...document.querySelectorAll('[id^=chart-]')].filter(chart => !chart.querySelector('.trace, .plot path, .points path')).length");
+            var empty = await page.EvaluateAsync<int>("() => [...document.querySelectorAll('[id^=chart-]')].filter(chart => !chart.querySelector('.trace, .plot path, .points path, .heatmaplayer image')).length");
             var tooWide = await page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - document.documentElement.clientWidth");
             log.WriteLine($"{Path.GetFileName(path)}: {charts} charts");
             Assert.True(charts > 0 && empty == 0, $"{empty} of {charts} charts hold no data");

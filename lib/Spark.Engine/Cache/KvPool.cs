@@ -4,7 +4,7 @@ namespace Spark.Engine;
 /// <param name="shared">Whether another process may map it.</param>
 internal sealed unsafe class KvPool(KvLayout layout, int blocks, bool shared = false) : IDisposable
 {
-    readonly NativeBuffer memory = shared ? NativeBuffer.Shared(blocks * layout.BytesPerBlock) : new(blocks * layout.BytesPerBlock);
+    readonly NativeBuffer memory = shared ? Shared(blocks * layout.BytesPerBlock) : new(blocks * layout.BytesPerBlock);
 
     public KvLayout Layout => layout;
     public int Blocks => blocks;
@@ -13,6 +13,14 @@ internal sealed unsafe class KvPool(KvLayout layout, int blocks, bool shared = f
     public string? SharedPath => memory.Path;
 
     public byte* Block(int block) => memory.Pointer + block * layout.BytesPerBlock;
+
+    // A page of shared memory that is first used in a transfer would be paid for by that transfer.
+    static NativeBuffer Shared(long bytes)
+    {
+        var memory = NativeBuffer.Shared(bytes);
+        memory.Touch();
+        return memory;
+    }
 
     public void Dispose() => memory.Dispose();
 }

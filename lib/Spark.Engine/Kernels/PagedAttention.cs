@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
 
 namespace Spark.Engine;
 
@@ -10,7 +9,7 @@ namespace Spark.Engine;
 /// </summary>
 internal sealed unsafe class PagedAttention : IDisposable
 {
-    const int TileRows = 8;
+    const int TileRows = AttentionTile.Rows;
     readonly KvLayout layout;
     readonly int heads, group, headDim, scoreStride;
     readonly NativeBuffer memory;
@@ -87,107 +86,21 @@ internal sealed unsafe class PagedAttention : IDisposable
             lengths[r] = firstPosition + token + 1;
         }
         var length = lengths[rows - 1];
-        Scores<TKv>(pool, layout.KeyTile(layer, kvHead), blockTable, length);
+        var work = new AttentionTile { Scores = scores, ScoreStride = scoreStride, Queries = queries, Outputs = outputs, HeadDim = headDim, Length = length };
+        if (rows > 4)
+            work.Score<TKv, EightRows>(pool, layout.KeyTile(layer, kvHead), blockTable);
+        else
+            work.Score<TKv, FourRows>(pool, layout.KeyTile(layer, kvHead), blockTable);
         for (var r = 0; r < rows; r++)
-            Softmax(scores + (long)r * scoreStride, lengths[r], length);
-        WeighValues<TKv>(pool, layout.ValueTile(layer, kvHead), blockTable, length);
+            AttentionTile.Softmax(scores + (long)r * scoreStride, lengths[r], length);
+        if (rows > 4)
+            work.WeighValues<TKv, EightRows>(pool, layout.ValueTile(layer, kvHead), blockTable);
+        else
+            work.WeighValues<TKv, FourRows>(pool, layout.ValueTile(layer, kvHead), blockTable);
         for (var r = 0; r < rows; r++)
         {
             var (token, head) = Math.DivRem(firstRow + r, group);
             new ReadOnlySpan<float>(outputs + r * headDim, headDim).CopyTo(new Span<float>(y + (long)token * yStride + (kvHead * group + head) * headDim, headDim));
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void Scores<TKv>(KvPool pool, long tile, ReadOnlySpan<int> blockTable, int length) where TKv : struct, IKvElement
-    {
-        var target = scores;
-        var stride = scoreStride;
-        for (var first = 0; first < length; first += KvLayout.BlockSize, target += KvLayout.BlockSize)
-        {
-            var keys = pool.Block(blockTable[first / KvLayout.BlockSize]) + tile;
-            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-            var q = queries;
-            for (var d = 0; d < headDim; d++, q += TileRows, keys += KvLayout.BlockSize * TKv.Bytes)
-            {
-                var key = TKv.Load(keys);
-                s0 = Vector512.FusedMultiplyAdd(Vector512.Create(q[0]), key, s0);
-                s1 = Vector512.FusedMultiplyAdd(Vector512.Create(q[1]), key, s1);
-                s2 = Vector512.FusedMultiplyAdd(Vector512.Create(q[2]), key, s2);
-                s3 = Vector512.FusedMultiplyAdd(Vector512.Create(q[3]), key, s3);
-                s4 = Vector512.FusedMultiplyAdd(Vector512.Create(q[4]), key, s4);
-                s5 = Vector512.FusedMultiplyAdd(Vector512.Create(q[5]), key, s5);
-                s6 = Vector512.FusedMultiplyAdd(Vector512.Create(q[6]), key, s6);
-                s7 = Vector512.FusedMultiplyAdd(Vector512.Create(q[7]), key, s7);
-            }
-            s0.Store(target);
-            s1.Store(target + stride);
-            s2.Store(target + 2 * stride);
-            s3.Store(target + 3 * stride);
-            s4.Store(target + 4 * stride);
-            s5.Store(target + 5 * stride);
-            s6.Store(target + 6 * stride);
-            s7.Store(target + 7 * stride);
-        }
-    }
-
-    // Tokens that this row may not see get weight 0, up to the tile's own length.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Softmax(float* row, int visible, int length)
-    {
-        for (var t = visible; t < (length + 15 & ~15); t++)
-            row[t] = float.NegativeInfinity;
-        var max = Vector512.Create(float.NegativeInfinity);
-        for (var t = 0; t < visible; t += 16)
-            max = Vector512.MaxNative(max, Vector512.Load(row + t));
-        var top = float.NegativeInfinity;
-        for (var lane = 0; lane < 16; lane++)
-            top = Math.Max(top, max[lane]);
-        Vector512<float> sum = default;
-        for (var t = 0; t < length; t += 16)
-        {
-            var weight = VectorMath.Exp(Vector512.Load(row + t) - Vector512.Create(top));
-            sum += weight;
-            weight.Store(row + t);
-        }
-        var scale = Vector512.Create(1 / VectorMath.Sum(sum));
-        for (var t = 0; t < length; t += 16)
-            (Vector512.Load(row + t) * scale).Store(row + t);
-    }
-
-    // Token by token, never past the tile's own length: what lies beyond in the block may be another request's leftovers.
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    void WeighValues<TKv>(KvPool pool, long tile, ReadOnlySpan<int> blockTable, int length) where TKv : struct, IKvElement
-    {
-        var stride = scoreStride;
-        for (var d = 0; d < headDim; d += 16)
-        {
-            Vector512<float> o0 = default, o1 = default, o2 = default, o3 = default, o4 = default, o5 = default, o6 = default, o7 = default;
-            for (var first = 0; first < length; first += KvLayout.BlockSize)
-            {
-                var values = pool.Block(blockTable[first / KvLayout.BlockSize]) + tile + d * TKv.Bytes;
-                var end = Math.Min(first + KvLayout.BlockSize, length);
-                for (var p = scores + first; p < scores + end; p++, values += headDim * TKv.Bytes)
-                {
-                    var value = TKv.Load(values);
-                    o0 = Vector512.FusedMultiplyAdd(Vector512.Create(p[0]), value, o0);
-                    o1 = Vector512.FusedMultiplyAdd(Vector512.Create(p[stride]), value, o1);
-                    o2 = Vector512.FusedMultiplyAdd(Vector512.Create(p[2 * stride]), value, o2);
-                    o3 = Vector512.FusedMultiplyAdd(Vector512.Create(p[3 * stride]), value, o3);
-                    o4 = Vector512.FusedMultiplyAdd(Vector512.Create(p[4 * stride]), value, o4);
-                    o5 = Vector512.FusedMultiplyAdd(Vector512.Create(p[5 * stride]), value, o5);
-                    o6 = Vector512.FusedMultiplyAdd(Vector512.Create(p[6 * stride]), value, o6);
-                    o7 = Vector512.FusedMultiplyAdd(Vector512.Create(p[7 * stride]), value, o7);
-                }
-            }
-            o0.Store(outputs + d);
-            o1.Store(outputs + headDim + d);
-            o2.Store(outputs + 2 * headDim + d);
-            o3.Store(outputs + 3 * headDim + d);
-            o4.Store(outputs + 4 * headDim + d);
-            o5.Store(outputs + 5 * headDim + d);
-            o6.Store(outputs + 6 * headDim + d);
-            o7.Store(outputs + 7 * headDim + d);
         }
     }
 

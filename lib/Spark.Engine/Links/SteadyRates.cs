@@ -33,13 +33,14 @@ internal static unsafe class SteadyRates
         List<double> Slices(Func<double> unit, TimeSpan from, TimeSpan length)
         {
             var rates = new List<double>();
-            while (DateTimeOffset.UtcNow < start + from + length)
+            do   // once at least, however late it is
             {
                 var (done, began) = (0.0, Stopwatch.GetTimestamp());
                 while (Stopwatch.GetElapsedTime(began) < Slice)
                     done += unit();
                 rates.Add(Math.Round(done / Stopwatch.GetElapsedTime(began).TotalSeconds));
             }
+            while (DateTimeOffset.UtcNow < start + from + length);
             return rates;
         }
     }

@@ -12,6 +12,9 @@ internal sealed unsafe class SharedKvView : IDisposable
     {
         this.file = file;
         view = file.CreateViewAccessor(0, bytes, MemoryMappedFileAccess.Read);
+        // Every page is mapped now, so that no read pays for it.
+        for (var offset = 0L; offset < bytes; offset += Environment.SystemPageSize)
+            view.ReadByte(offset);
     }
 
     /// <exception cref="KvTransferException">The memory is not of this machine, or its owner has ended.</exception>

@@ -1,7 +1,7 @@
 namespace Spark.Kernel;
 
 /// <summary>The cell on whose behalf the current code runs; it flows into every task and thread that the cell starts.</summary>
-internal sealed record CellContext(Session Session, int Cell)
+internal sealed record CellContext(Session Session, int Cell, CancellationToken Interrupted)
 {
     static readonly AsyncLocal<CellContext?> Flowing = new();
 

@@ -13,6 +13,14 @@ internal sealed partial class RuntimeErrors(Func<int, string> codeOfCell)
         return new ErrorOutput(exception.GetType().Name, exception.Message, [.. Traceback(exception)], LineIn(cell, thrown));
     }
 
+    /// <summary>Where an interrupt met the cell.</summary>
+    public ErrorOutput DescribeInterrupt(Exception thrown, int cell)
+    {
+        var error = Describe(thrown, cell);
+        var value = error.At is null && thrown is OperationCanceledException and not TaskCanceledException ? error.Value : "the cell was interrupted";
+        return error with { Name = "Interrupted", Value = value, Traceback = [$"Interrupted: {value}", .. error.Traceback.Where(line => line.StartsWith("   at ", StringComparison.Ordinal))] };
+    }
+
     static Exception Unwrap(Exception exception) => exception switch
     {
         AggregateException { InnerExceptions: [var only] } => Unwrap(only),

@@ -11,25 +11,38 @@ using Microsoft.DotNet.Interactive.Formatting;
 namespace Spark.Kernel;
 
 /// <summary>The chain of compiled cells: each sees what the earlier ones declared, and may declare it anew.</summary>
-internal sealed class Submissions(string directory) : IDisposable
+internal sealed class Submissions : IDisposable
 {
-    static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
+    public static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.CSharp14, kind: SourceCodeKind.Script);
 
+    readonly string directory;
     // Assemblies of this process win; a library's other dependencies are found beside it.
     readonly InteractiveAssemblyLoader loader = new();
-    readonly ScriptOptions options = ScriptOptions.Default
-        .WithLanguageVersion(LanguageVersion.CSharp14)
-        .WithImports("System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", typeof(Microsoft.DotNet.Interactive.Kernel).FullName!)
-        .AddReferences(typeof(Formatter).Assembly, typeof(Microsoft.DotNet.Interactive.Kernel).Assembly)
-        .WithMetadataResolver(ScriptMetadataResolver.Default.WithBaseDirectory(directory))
-        .WithSourceResolver(new SourceFileResolver([], directory))
-        .WithEmitDebugInformation(true)
-        .WithFileEncoding(Encoding.UTF8);
+    readonly ShadowCopies? copies;
+    readonly ScriptOptions options;
 
     ScriptState<object?>? state;
+    int turns;
+
+    /// <summary>Paths in <c>#r</c> and <c>#load</c> are relative to <paramref name="directory"/>.</summary>
+    public Submissions(string directory, bool copiesLibraries)
+    {
+        this.directory = directory;
+        MetadataReferenceResolver libraries = ScriptMetadataResolver.Default.WithBaseDirectory(directory);
+        if (copiesLibraries)
+            libraries = copies = new ShadowCopies(libraries, directory);
+        options = Options(directory).WithMetadataResolver(libraries);
+    }
 
     /// <summary>The source path that debug information gives a cell.</summary>
     public string PathOf(int cell) => Path.Combine(directory, $"cell {cell}");
+
+    /// <summary>The latest cell that ran, with those before it; an empty one when there is none.</summary>
+    public Script Latest => state?.Script ?? Create("", 0);
+
+    /// <summary>Compiles and runs something that no cell sees, so that the first cell need not wait for the compiler to load.</summary>
+    public Task WarmUpAsync() =>
+        CSharpScript.Create<object?>("var one = 1; foreach (var i in new[] { one }.Select(n => $\"{n}\")) await Task.Yield();\none", options.WithFilePath(PathOf(0))).RunAsync();
 
     /// <summary>Compiles and runs a cell; whether its last expression has a value, and that value.</summary>
     /// <exception cref="CellRefusedException">The cell holds what no cell may hold; nothing ran.</exception>
@@ -37,26 +50,51 @@ internal sealed class Submissions(string directory) : IDisposable
     public async Task<(bool HasValue, object? Value)> RunAsync(string code, int cell)
     {
         var script = Compile(CellRules.Apply(code, directory, ParseOptions), cell);
+        var turn = ++turns;
         // Caught here, so that what the cell declared before it failed is kept.
-        state = state is null ? await script.RunAsync(catchException: _ => true) : await script.RunFromAsync(state, _ => true);
-        if (state.Exception is { } exception)
+        var after = state is null ? await script.RunAsync(catchException: _ => true) : await script.RunFromAsync(state, _ => true);
+        // A cell that an interrupt left behind may end after later ones.
+        if (turn == turns)
+            state = after;
+        if (after.Exception is { } exception)
             ExceptionDispatchInfo.Throw(exception);
-        return (state.ReturnValue is not null || EndsInValue(script.GetCompilation()), state.ReturnValue);
+        return (after.ReturnValue is not null || EndsInValue(script.GetCompilation()), after.ReturnValue);
     }
 
-    public void Dispose() => loader.Dispose();
+    public void Dispose()
+    {
+        loader.Dispose();
+        copies?.Dispose();
+    }
+
+    static ScriptOptions Options(string directory) => ScriptOptions.Default
+        .WithLanguageVersion(LanguageVersion.CSharp14)
+        .WithImports("System", "System.Text", "System.Collections", "System.Collections.Generic", "System.Threading.Tasks", "System.Linq", typeof(Microsoft.DotNet.Interactive.Kernel).FullName!)
+        .AddReferences(typeof(Formatter).Assembly, typeof(Microsoft.DotNet.Interactive.Kernel).Assembly)
+        .WithSourceResolver(new SourceFileResolver([], directory))
+        .WithEmitDebugInformation(true)
+        .WithFileEncoding(Encoding.UTF8);
 
     Script<object?> Compile(string code, int cell)
     {
+        var script = Create(InterruptPoints.Insert(code, ParseOptions), cell);
+        if (Errors(script.Compile()).Count == 0)
+            return script;
+        // Its own errors are those of the code as it was written.
+        script = Create(code, cell);
+        var errors = Errors(script.Compile());
+        return errors.Count == 0 ? script : throw new CompilationErrorException(errors[0].ToString(), [.. errors]);
+    }
+
+    Script<object?> Create(string code, int cell)
+    {
         var cellOptions = options.WithFilePath(PathOf(cell));
-        var script = state is null
+        return state is null
             ? CSharpScript.Create<object?>(code, cellOptions, assemblyLoader: loader)
             : state.Script.ContinueWith<object?>(code, cellOptions);
-        var diagnostics = script.Compile();
-        if (diagnostics.Any(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error))
-            throw new CompilationErrorException(diagnostics[0].ToString(), diagnostics);
-        return script;
     }
+
+    static List<Diagnostic> Errors(IEnumerable<Diagnostic> diagnostics) => [.. diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)];
 
     static bool EndsInValue(Compilation compilation)
     {

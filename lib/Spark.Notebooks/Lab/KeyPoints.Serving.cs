@@ -38,12 +38,8 @@ public sealed partial record KeyPoints
         + $"{Figures.Show(transports.Runs.Max(runs => runs.Of(run => 100 * TransportStudy.Milliseconds(run) / run.Ttft.Mean, "%").Median), "%")} of the TTFT at most.";
 
     static string Stalls(Interference interference) =>
-        $"While prompts of {interference.Plan.LongPromptTokens} tokens arrived, a stream's longest stall was {string.Join(" and ", interference.Runs.Select(runs => $"{Figures.Show(runs.Of(run => interference.Stalls(run).Median, "ms").Median, "ms")} on {runs.Target.Architecture}"))}: {interference.Stall(interference.Runs.Count - 1).Winner switch
-        {
-            null => "not comparable",
-            Comparison.TooClose => Comparison.TooClose,
-            { } winner => $"{winner} keeps streams steadier",
-        }}.";
+        $"While prompts of {interference.Plan.LongPromptTokens} tokens arrived, a stream's longest stall was {string.Join(", ", interference.Runs.Select(runs => $"{Figures.Show(runs.Of(run => interference.Stalls(run).Median, "ms").Median, "ms")} on {runs.Target.Architecture}"))}: "
+        + (interference.Steadiest == Comparison.TooClose ? $"which of them is steadiest is {Comparison.TooClose}." : $"{interference.Steadiest} keeps streams steadiest.");
 
     static string Busy(ArchitectureStudy study)
     {

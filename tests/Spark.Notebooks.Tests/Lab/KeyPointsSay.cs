@@ -17,7 +17,7 @@ public sealed class KeyPointsSay
         var same = SameAnswers.Of(["single", "pair"], [[[1, 2]], [[1, 2]]]);
         var points = KeyPoints.Disaggregation(same, ExperimentSamples.Transport, ExperimentSamples.Interference, StudySamples.Study.Verdict()).ToText();
         Assert.Contains("2 ms over shm and 3 ms over tcp", points);
-        Assert.Contains("30 ms on replicated ×2 and 3 ms on disaggregated 1P1D: too close to call", points);
+        Assert.Contains("30 ms on replicated ×2, 3 ms on disaggregated 1P1D: which of them is steadiest is too close to call", points);
         Assert.Contains("Disaggregation loses chat", points);
         Assert.Contains("its prefill node was busy 50 % of the time", points);
     }

@@ -20,7 +20,7 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
     public IEnumerable<(TimeSpan At, TimeSpan Gap)> Gaps(LoadRun run) =>
         Streams(run).SelectMany(Gaps);
 
-    /// <summary>In ms, those that ended before the first long prompt was sent, and those after.</summary>
+    /// <summary>In ms, those that ended before the first long prompt was sent, and those after; all of them where there are none.</summary>
     public Distribution Quiet(LoadRun run) => Gaps(run, (at, first) => at < first);
 
     public Distribution Disturbed(LoadRun run) => Gaps(run, (at, first) => at >= first);
@@ -56,17 +56,30 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
     public Distribution Stalls(LoadRun run)
     {
         var first = FirstLong(run);
-        return Distribution.OfMilliseconds(Streams(run).Select(request => Gaps(request).Where(gap => gap.At >= first).Select(gap => gap.Gap).ToArray()).Where(gaps => gaps.Length > 0).Select(gaps => gaps.Max()));
+        return Distribution.OfMilliseconds(Streams(run).Select(request => Gaps(request).ToArray()).Where(gaps => gaps.Length > 0)
+            .Select(gaps => Some(gaps.Where(gap => gap.At >= first), gaps).Max(gap => gap.Gap)));
     }
 
     /// <summary>The median stream's longest stall, architecture i against architecture 0.</summary>
-    public Comparison Stall(int i = 1) => Comparison.Of(new("longest stall of a stream while long prompts arrive", "ms", false, run => Stalls(run).Median), Runs[0], Runs[i]);
+    public Comparison Stall(int i = 1) => Stall(Runs[0], Runs[i]);
+
+    /// <summary>The architecture whose streams stall least beyond doubt, or <see cref="Comparison.TooClose"/>.</summary>
+    public string Steadiest => Runs.FirstOrDefault(runs => Runs.All(other => other == runs || IsSteadier(runs, other)))?.Target.Architecture ?? Comparison.TooClose;
+
+    bool IsSteadier(RepeatedRun runs, RepeatedRun other) => Stall(other, runs) is { IsDecided: true, Ratio: < 1 };
+
+    Comparison Stall(RepeatedRun baseline, RepeatedRun other) =>
+        Comparison.Of(new("longest stall of a stream while long prompts arrive", "ms", false, run => Stalls(run).Median), baseline, other);
 
     Distribution Gaps(LoadRun run, Func<TimeSpan, TimeSpan, bool> counts)
     {
         var first = FirstLong(run);
-        return Distribution.OfMilliseconds(Gaps(run).Where(gap => counts(gap.At, first)).Select(gap => gap.Gap));
+        var all = Gaps(run).ToArray();
+        return Distribution.OfMilliseconds(Some(all.Where(gap => counts(gap.At, first)), all).Select(gap => gap.Gap));
     }
+
+    // A machine so slow that no token came before the long prompts, or so fast that none came after, has only one kind of gap.
+    static IEnumerable<T> Some<T>(IEnumerable<T> wanted, T[] all) => wanted.ToArray() is { Length: > 0 } found ? found : all;
 
     static IEnumerable<(TimeSpan At, TimeSpan Gap)> Gaps(RequestTimeline request) => request.TokenTimes.Skip(1).Zip(request.Itl);
 

@@ -40,6 +40,8 @@ internal static class Palette
         _ when name.StartsWith("disaggregated", StringComparison.OrdinalIgnoreCase) => Disaggregated,
         _ when name.StartsWith("continuous", StringComparison.OrdinalIgnoreCase) => Continuous,
         _ when name.StartsWith("static", StringComparison.OrdinalIgnoreCase) => Static,
+        "tcp" => Tcp,
+        "shm" => Shm,
         _ => Others[index % Others.Length],
     };
 }

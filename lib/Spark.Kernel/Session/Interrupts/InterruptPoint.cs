@@ -1,0 +1,32 @@
+using System.ComponentModel;
+
+namespace Spark.Kernel;
+
+/// <summary>Where a running cell can be stopped: calls that the kernel writes into each loop and each <c>await</c> of a cell.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
+public static class InterruptPoint
+{
+    // Until the first interrupt of the process, a turn of a loop costs one read.
+    static volatile bool anyInterrupt;
+
+    static CancellationToken Interrupted => CellContext.Current?.Interrupted ?? CancellationToken.None;
+
+    public static void Check()
+    {
+        if (anyInterrupt)
+            Interrupted.ThrowIfCancellationRequested();
+    }
+
+    public static Task Wait(Task task) => task.WaitAsync(Interrupted);
+
+    public static Task<T> Wait<T>(Task<T> task) => task.WaitAsync(Interrupted);
+
+    public static ValueTask Wait(ValueTask task) => task.IsCompleted ? task : new ValueTask(task.AsTask().WaitAsync(Interrupted));
+
+    public static ValueTask<T> Wait<T>(ValueTask<T> task) => task.IsCompleted ? task : new ValueTask<T>(task.AsTask().WaitAsync(Interrupted));
+
+    /// <summary>Any other awaitable, as it is.</summary>
+    public static T Wait<T>(T awaitable) where T : allows ref struct => awaitable;
+
+    internal static void Arm() => anyInterrupt = true;
+}
