@@ -65,7 +65,7 @@ public sealed class Deployment : IAsyncDisposable
         {
             Topology = topology.Name,
             Path = LoadTarget.Direct,
-            Transport = topology.IsDisaggregated ? nodes[0].Transport(knobs) : null,
+            Transport = topology.IsDisaggregated ? nodes[0].Resolve(knobs.Transport) : null,
             Model = servedName,
             ModelName = Path.GetFileName(model),
             StepTokens = knobs.MaxNumBatchedTokens,

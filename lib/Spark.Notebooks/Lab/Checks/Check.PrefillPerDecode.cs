@@ -4,7 +4,8 @@ public static partial class Check
 {
     /// <summary>How many prefill nodes for each decode node would keep both equally busy, by how busy one of each was?</summary>
     public static Verdict PrefillPerDecode(StudyCell pair, double? answer) =>
-        PrefillPerDecode($"{pair.Mix.Name} at {Figures.Show(pair.RequestsPerSecond)}/s", StudySummaries.Busy(pair, 0), StudySummaries.Busy(pair, 1)).Check(answer);
+        double.IsNaN(StudySummaries.Busy(pair, 0)) ? new(Outcome.NoAnswer, $"{StudySummaries.BusyUnknown} This exercise is for the embedded cluster.")
+            : PrefillPerDecode($"{pair.Mix.Name} at {Figures.Show(pair.RequestsPerSecond)}/s", StudySummaries.Busy(pair, 0), StudySummaries.Busy(pair, 1)).Check(answer);
 
     internal static Exercise PrefillPerDecode(string load, double prefillBusy, double decodeBusy) => new()
     {
