@@ -17,7 +17,7 @@ public class Calibrating
     {
         var text = Calibration.Of([Row("01", "a", 40, 10), Row("01", "b", 10, 40), Row("02", "c", 11, 10)]).ToText();
         Assert.Contains("Of 3 guesses, 1 came within a factor of two. In the median you were off by a factor of 4, more often too high (2) than too low (1).", text, StringComparison.Ordinal);
-        Assert.Contains("4 in 01, 1.1 in 02", text, StringComparison.Ordinal);
+        Assert.Contains("01: 4, 02: 1.1", text, StringComparison.Ordinal);
     }
 
     [Fact]

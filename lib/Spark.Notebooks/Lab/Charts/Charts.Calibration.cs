@@ -13,12 +13,12 @@ public static partial class Charts
         if (calibration.Scored.Count == 0)
             throw new ArgumentException($"There is nothing to draw. {calibration.ToText()}", nameof(calibration));
         var (guesses, reach) = (calibration.Scored, calibration.Scored.Max(guess => Math.Max(guess.Ratio, 1 / guess.Ratio)));
-        // Room for the last label; at least a decade either way.
-        var edge = Math.Log10(Math.Max(10, 2.5 * reach));
+        // A decade either way at least, and room for the outermost label.
+        var edge = Math.Max(1, 1.4 * Math.Log10(reach));
         double[] ticks = [.. DecadeTicks((int)Math.Ceiling(edge)).Where(tick => Math.Abs(Math.Log10(tick)) <= edge)];
         return ChartLayout.Chart(
             "Your calibration: guess ÷ measured",
-            calibration.ToText().TrimEnd('.'),
+            calibration.Headline,
             Provenance.Computed("guess ÷ what was measured, or computed where the module says so, of every scored row in predictions.json, which keeps one row a question, the newest; "
                 + string.Create(CultureInfo.InvariantCulture, $"scored {guesses.Min(guess => guess.Row.At):yyyy-MM-dd HH:mm} to {guesses.Max(guess => guess.Row.At):yyyy-MM-dd HH:mm}")),
             plotHeight: GuessHeight * (guesses.Count + 1),

@@ -15,7 +15,7 @@ public static partial class Check
             Question = $"From how many prompt tokens on is a prefill of {shape.Name} compute-bound, with the ridge at {Figures.Show(roofline.Ridge, "FLOP/B")}?",
             Right = tokens,
             Unit = "tokens",
-            Tolerance = 0.15,
+            Tolerance = Math.Max(0.2, 1.0 / tokens),
             Because = $"A prefill of n tokens does about 2n FLOP for every weight and reads its {shape.WeightDtypeBytes} bytes once: "
                 + $"{Figures.Show(shape.Prefill(tokens).Intensity, "FLOP/B")} at {tokens} tokens, where the ridge is at {Figures.Show(roofline.Ridge)}.",
             Hint = "where does a prefill's intensity, FLOP ÷ bytes, reach the ridge?",

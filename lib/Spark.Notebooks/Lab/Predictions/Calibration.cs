@@ -23,6 +23,10 @@ public sealed record Calibration : Display
         };
     }
 
+    /// <summary>How many came close, and how far off and on which side the guesses are.</summary>
+    internal string Headline => $"Of {Figures.Count(Scored.Count, "guess", "guesses")}, {Scored.Count(guess => Score.IsClose(guess.Ratio))} came within a factor of two. "
+        + $"In the median you were off by a factor of {Figures.Show(Off(Scored))}, {Direction()}";
+
     public override string ToHtml() => Box(Palette.Single, Escape(ToText()));
 
     public override string ToText() => string.Join(" ", (string[])[.. Sentences()]);
@@ -32,10 +36,9 @@ public sealed record Calibration : Display
         if (Scored.Count == 0)
             yield return "No guess was scored yet, so there is no calibration. Replace ___ in the cells marked ← your guess, run them and the cells below that score them, in any module; then run this cell again.";
         else
-            yield return $"Of {Figures.Count(Scored.Count, "guess", "guesses")}, {Scored.Count(guess => Score.IsClose(guess.Ratio))} came within a factor of two. "
-                + $"In the median you were off by a factor of {Figures.Show(Off(Scored))}, {Direction()}.";
+            yield return $"{Headline}.";
         if (Scored.Select(guess => guess.Row.Lesson).Distinct().Count() > 1)
-            yield return $"By module, the median factor was {string.Join(", ", Scored.GroupBy(guess => guess.Row.Lesson, (lesson, guesses) => $"{Figures.Show(Off([.. guesses]))} in {lesson}"))}.";
+            yield return $"By module, the median factor was {string.Join(", ", Scored.GroupBy(guess => guess.Row.Lesson, (lesson, guesses) => $"{lesson}: {Figures.Show(Off([.. guesses]))}"))}.";
         if (WithoutRatio.Count > 0)
             yield return $"Zero has no ratio: {string.Join("; ", WithoutRatio.Select(row => $"{row.What}, guessed {Figures.Show(row.Guess)}, was {Figures.Show(row.Measured!.Value, row.Unit)}"))}.";
         if (Waiting.Count > 0)
