@@ -15,6 +15,7 @@ public static partial class Check
         Tolerance = 0.03,
         Because = $"The load needs {prefillBusy:0.#} parts of prefill for {decodeBusy:0.#} of decode. A pair has one node for each, so the busier one ends the scaling while the other still has time; the ratio belongs to the workload, and moves with it.",
         Hint = "each node can be busy 100 % of the time: what share of all the work is prefill, what share decode?",
+        Formula = "the prefill node's busy share ÷ the decode node's.",
         CommonMistakes =
         [
             new(decodeBusy / prefillBusy, "That is decode nodes for each prefill node."),
