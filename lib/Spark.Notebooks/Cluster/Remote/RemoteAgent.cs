@@ -81,9 +81,9 @@ internal sealed class RemoteAgent : IAsyncDisposable
 
     async Task<RemoteAgent> BeginAsync()
     {
-        var install = await connection.RunAsync($"umask 077; mkdir -p \"$(dirname {path})\" && cat >{path}.$$ && mv {path}.$$ {path} && printf '%s\\n' \"$HOME\" \"$PATH\"", Script);
+        var install = await connection.RunAsync($"umask 077; mkdir -p \"$(dirname {path})\" && {{ cat >{path}.$$ && mv {path}.$$ {path} || {{ rm -f {path}.$$; false; }}; }} && printf '%s\\n' \"$HOME\" \"$PATH\"", Script);
         if (install.ExitCode != 0 || install.Output.Split('\n') is not [var home, var search, ..])
-            throw new NodeConnectionException(destination.Node, $"its state folder cannot be written: {install.Errors.Trim()}");
+            throw new NodeConnectionException(destination.Node, $"its state folder, spark-notebooks in XDG_STATE_HOME or else in ~/.local/state, cannot be written: {install.Errors.Trim()}. Make room or give the rights there; df -h says what is full.");
         (Home, SearchPath) = (home, search);
         var seated = await HoldAsync();
         beating = BeatAsync(seated);

@@ -64,7 +64,8 @@ internal sealed class NetworkPair : IDisposable
 
     public void SetFabric(bool up) => Ip($"-n {Names[0]} link set {FabricInterface} {(up ? "up" : "down")}");
 
-    public void SetManagement(int host, bool up) => Ip($"link set {Link(subnet, host)} {(up ? "up" : "down")}");
+    // At the host's end: without its own, this machine would look for the addresses elsewhere.
+    public void SetManagement(int host, bool up) => Ip($"-n {Names[host]} link set management {(up ? "up" : "down")}");
 
     /// <summary>Ends what runs in the namespaces, by pid, and removes them with all their links.</summary>
     public void Dispose()
