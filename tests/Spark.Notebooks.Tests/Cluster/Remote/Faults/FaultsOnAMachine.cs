@@ -49,6 +49,7 @@ public sealed class FaultsOnAMachine : IAsyncLifetime
         await RunningOnMachines.WaitAsync(() => !pids.Any(RunningOnMachines.IsAlive));
         var stopped = await cluster.StopAllAsync();
         Assert.Contains("spark-0: 127.0.0.1 port", stopped);
+        Assert.Contains("Nothing else of", stopped);
         AssertNothingListens(served);
         FaultReport.Write("sshd stopped during a run", $"{run}\n{stopped}", "the machines' watchdogs ended every process");
     }
@@ -118,6 +119,19 @@ public sealed class FaultsOnAMachine : IAsyncLifetime
         Assert.Contains("stopped", stopped);
         Assert.DoesNotContain(pids, RunningOnMachines.IsAlive);
         FaultReport.Write("disk full while engines serve", $"{run}\n{stopped}", "nothing");
+    }
+
+    [Fact]
+    public async Task A_full_disk_here_costs_the_copy_of_a_log_and_not_its_lines()
+    {
+        using var disk = new FullDisk(Path.Combine(server.Folder, "here"));
+        var file = VllmShim.Cluster(server);
+        await using var agent = await RemoteAgent.OpenAsync(file.Machines[0], file, default);
+        disk.Fill();
+        await using var run = await RemoteProcess.StartAsync(agent, "run-told", ["sh", "-c", "echo one; sleep 1; echo two; exit 3"], [], Path.Combine(server.Folder, "here", "log"), default);
+        Assert.Equal(3, await run.Exited);
+        Assert.Equal(["one", "two"], run.Log.Lines);
+        Assert.Null(run.Lost);
     }
 
     [Theory]

@@ -15,14 +15,11 @@ internal sealed class FullDisk : IDisposable
     /// <summary>Leaves not a byte.</summary>
     public void Fill()
     {
-        using var filler = File.OpenWrite(Path.Combine(folder, "filler"));
+        using var filler = new FileStream(Path.Combine(folder, "filler"), FileMode.Create, FileAccess.Write, FileShare.None, bufferSize: 0);
         try
         {
             while (true)
-            {
                 filler.Write(new byte[1024]);
-                filler.Flush();
-            }
         }
         catch (IOException)
         {

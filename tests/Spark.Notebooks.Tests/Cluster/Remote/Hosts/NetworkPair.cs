@@ -102,6 +102,8 @@ internal sealed class NetworkPair : IDisposable
     {
         foreach (var pid in Try("ip", $"netns pids {name}").Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))
             Try("kill", $"-KILL {pid}");
+        // With the namespace its links would go too, but only in a while.
+        Try("ip", $"-n {name} link delete management");
         Try("ip", $"netns delete {name}");
     }
 
