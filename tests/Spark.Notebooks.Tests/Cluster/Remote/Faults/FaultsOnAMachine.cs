@@ -107,9 +107,10 @@ public sealed class FaultsOnAMachine : IAsyncLifetime
     public async Task A_disk_that_fills_up_while_engines_serve_costs_lines_of_the_log_and_no_request()
     {
         using var disk = new FullDisk(server.State);
-        await using var cluster = Open(VllmShim.Cluster(server));
+        // To the last byte, by what the run itself writes before its engine's first line.
+        await using var cluster = Open(VllmShim.Cluster(server, venv: VllmShim.Write(server.Folder, before: "sleep 1; yes '' | head -c 1M")));
         var served = await cluster.ServeAsync(Topology.Single, VllmShim.Knobs);
-        disk.Fill();
+        Assert.Null(served.Engines[0].Log.KvCacheTokens);
         // Longer than the watchdog's period and than the engine's interval between two lines.
         var workload = await Workload.FromTextAsync(served, requests: 48, promptTokens: 50, outputTokens: 16);
         var run = await LoadRun.OpenLoopAsync(served, workload, requestsPerSecond: 4, constant: true);
@@ -154,7 +155,7 @@ public sealed class FaultsOnAMachine : IAsyncLifetime
         var port = ((IPEndPoint)holder.LocalEndpoint).Port;
         var file = VllmShim.Cluster(server);
         var error = await FailAsync<IOException>(file with { Machines = [file.Machines[0] with { Ports = $"{port}" }] });
-        Assert.Matches($"^spark-0: of port {port} there, too few are free.*ss -ltnp", error);
+        Assert.Matches($"^spark-0: other processes hold port {port} there, of which 1 must be free.*ss -ltnp", error);
         FaultReport.Write("port held by another process", error, "nothing was started");
     }
 
