@@ -126,5 +126,5 @@ public sealed partial record LoadRun
 
     // An engine tells its client of an internal error only.
     string FailedTransfers() => string.Concat(Metrics.Where(engine => engine.FailedTransfers > 0).Select(engine =>
-        $" {engine.Node} could not fetch the KV blocks of {engine.FailedTransfers} requests: is the link between the nodes up, and the prefill engine alive?"));
+        $" (KV transfers failed on {engine.Node}: {engine.FailedTransfers}. Is the link between the nodes up, and the prefill engine alive?)"));
 }

@@ -35,7 +35,7 @@ public sealed class FaultsBetweenHosts : IAsyncLifetime
         hosts.Network.SetFabric(up: false);
         var run = await running.WaitAsync(Deadline);
         Assert.Equal((policy == "recompute" ? 1 : 0, 1), (run.Completed, run.Metrics.Sum(engine => engine.FailedTransfers)));
-        Assert.Equal(policy == "fail", run.ToString().Contains("spark-1 could not fetch the KV blocks", StringComparison.Ordinal));
+        Assert.Equal(policy == "fail", run.ToString().Contains("KV transfers failed on spark-1: 1.", StringComparison.Ordinal));
 
         hosts.Network.SetFabric(up: true);
         hosts.Network.Shape(megabitsPerSecond: 1_000);
