@@ -84,10 +84,10 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
+    /// <summary>Measures what a node's cores, or its GPU, can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
     /// <exception cref="InvalidOperationException">An engine of this cluster is at work, or the measurement failed.</exception>
     public Task<NodeCeilings> MeasureAsync(INode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default) =>
-        WhileIdleAsync(() => LocalNodes.First(local => node is null || local == node).MeasureAsync(bufferBytes ?? [], cancellation), cancellation);
+        WhileIdleAsync(() => ClusterMeasurements.CeilingsAsync(node ?? Nodes[0], bufferBytes ?? [], cancellation), cancellation);
 
     /// <summary>Measures while nothing is served anew, and refuses to while an engine is at work.</summary>
     internal async Task<T> WhileIdleAsync<T>(Func<Task<T>> measure, CancellationToken cancellation)

@@ -4,7 +4,8 @@ using Microsoft.Playwright;
 namespace Spark.Notebooks.Course.Tests;
 
 /// <summary>The course as a learner meets it: the main command on the embedded cluster, and its pages in a browser.</summary>
-public sealed class RunningTheCourse(CourseRun course, ITestOutputHelper log) : IClassFixture<CourseRun>
+[Collection(nameof(CourseRun))]
+public sealed class RunningTheCourse(CourseRun course, ITestOutputHelper log)
 {
     static readonly string? Chromium = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
 

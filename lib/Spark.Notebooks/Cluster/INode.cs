@@ -14,8 +14,11 @@ public interface INode
     /// <summary>Whether another port may be tried when one turns out to be taken.</summary>
     bool HasPortChoice { get; }
 
-    /// <summary>How KV blocks come to or leave this node, such as <c>shm</c>.</summary>
-    string Transport(Knobs knobs);
+    /// <summary>How bytes can come to or leave this node, the fastest first.</summary>
+    IReadOnlyList<string> Transports { get; }
+
+    /// <summary>The address at which other nodes reach it for KV blocks.</summary>
+    string FabricAddress { get; }
 
     /// <summary>The name or directory by which an engine here knows a model.</summary>
     string Model(string model);
@@ -35,4 +38,17 @@ public interface INode
 
     /// <summary>Starts an engine with a completed command.</summary>
     Task<INodeProcess> StartEngineAsync(ServeCommand command, CancellationToken cancellation);
+
+    /// <summary>What starting such a program usually takes at most.</summary>
+    TimeSpan ToolStart { get; }
+
+    /// <summary>Starts a measuring program with the arguments of <c>spark-engine</c>, such as <c>measure</c>.</summary>
+    Task<INodeTool> StartToolAsync(IEnumerable<string> arguments, CancellationToken cancellation);
+
+    /// <summary>The config.json of a model that an engine here serves or has served.</summary>
+    /// <exception cref="IOException">It is not there.</exception>
+    Task<string> ReadConfigAsync(string model, CancellationToken cancellation);
+
+    /// <summary>All the memory that its GPU has, or what stands for it.</summary>
+    Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation);
 }

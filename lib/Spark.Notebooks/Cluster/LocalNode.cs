@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace Spark.Notebooks;
 
 /// <summary>A node that is a process on this machine: its cores, its declared memory, its ports.</summary>
@@ -16,9 +14,14 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
 
     public TimeSpan StartDeadline => TimeSpan.FromMinutes(2);
 
+    // Two that start at once take turns on few cores.
+    public TimeSpan ToolStart => TimeSpan.FromMilliseconds(800);
+
     public bool HasPortChoice => Ports.HasChoice;
 
-    public string Transport(Knobs knobs) => knobs.Transport;
+    public IReadOnlyList<string> Transports => ["shm", "tcp"];
+
+    public string FabricAddress => "127.0.0.1";
 
     public string Model(string model) => RepositoryRoot.Combine(model);
 
@@ -43,35 +46,19 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
     public Task<IReadOnlyList<int>> ListeningAsync(IEnumerable<int> ports, CancellationToken cancellation) =>
         Task.FromResult<IReadOnlyList<int>>([.. ports.Where(PortRange.IsListening)]);
 
-    public Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation) => Task.FromResult(command);
+    public Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation) => Task.FromResult(command with { Transport = this.Resolve(command.Knobs.Transport) });
 
     /// <summary>Starts the engine with a vLLM command line, to which it adds what vLLM has no flag for.</summary>
     public Task<INodeProcess> StartEngineAsync(ServeCommand command, CancellationToken cancellation) =>
         Task.FromResult<INodeProcess>(Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning], command.Environment));
 
-    /// <summary>Measures the node's two ceilings in a process of its own, which takes its cores for some seconds.</summary>
-    /// <param name="bufferBytes">Buffer sizes to read; empty for the engine's own choice.</param>
-    /// <exception cref="InvalidOperationException">The measurement failed; the message has its output.</exception>
-    internal async Task<NodeCeilings> MeasureAsync(IReadOnlyList<long> bufferBytes, CancellationToken cancellation)
-    {
-        string[] sizes = bufferBytes.Count == 0 ? [] : ["--bytes", string.Join(',', bufferBytes)];
-        await using var process = Start(["measure", .. Pinning, .. sizes]);
-        var exitCode = await process.Exited.WaitAsync(cancellation);
-        var report = string.Join('\n', process.Log.Lines);
-        try
-        {
-            var ceilings = NodeCeilings.Parse(Name, report[report.IndexOf('{')..(report.LastIndexOf('}') + 1)]);
-            process.Log.Delete();
-            return ceilings;
-        }
-        catch (Exception error) when (error is JsonException or ArgumentOutOfRangeException)
-        {
-            throw new InvalidOperationException($"{Name}: spark-engine measure ended with exit code {exitCode} and no figures:\n{report}", error);
-        }
-    }
+    public Task<INodeTool> StartToolAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
+        Task.FromResult<INodeTool>(Start([.. arguments, .. Pinning]));
 
-    /// <summary>Starts one of the engine's measuring commands on the node's cores.</summary>
-    internal OwnedProcess StartTool(params IEnumerable<string> arguments) => Start([.. arguments, .. Pinning]);
+    public Task<string> ReadConfigAsync(string model, CancellationToken cancellation) =>
+        File.ReadAllTextAsync(Path.Combine(Model(model), "config.json"), cancellation);
+
+    public Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation) => Task.FromResult(ByteSize.Parse(DeviceMemory));
 
     IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
 

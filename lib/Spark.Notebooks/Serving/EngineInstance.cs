@@ -36,6 +36,12 @@ public sealed class EngineInstance : IAsyncDisposable
     /// <summary>What the engine said of itself while it started.</summary>
     public EngineLog Log { get; private set; } = EngineLog.Parse([]);
 
+    /// <summary>All the memory of its node's GPU, or what stands for it.</summary>
+    public ByteSize DeviceMemory { get; private set; }
+
+    /// <summary>The served model's config.json.</summary>
+    internal string Config { get; private set; } = "";
+
     internal TimeSpan Age => age.Elapsed;
 
     /// <summary>Starts an engine and waits until it is ready; where the node's ports leave a choice, one that someone else took meanwhile is given up for another.</summary>
@@ -51,6 +57,8 @@ public sealed class EngineInstance : IAsyncDisposable
             {
                 await Readiness.WaitAsync(engine, node.StartDeadline, progress, cancellation);
                 engine.Log = EngineLog.Parse(engine.Process.Log.Lines);
+                engine.DeviceMemory = await node.ReadDeviceMemoryAsync(cancellation);
+                engine.Config = await node.ReadConfigAsync(command.Model, cancellation);
                 progress.Finish($"{node}: {engine.Address.RunId} ready at {engine.Address.Address} in {engine.Age.TotalSeconds:0.0} s");
                 return engine;
             }

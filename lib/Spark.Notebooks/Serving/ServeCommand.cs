@@ -36,6 +36,9 @@ public sealed record ServeCommand
     /// <summary>Where other engines ask for KV blocks (vLLM's NIXL side channel); null for an engine that serves whole requests.</summary>
     public int? SideChannelPort { get; init; }
 
+    /// <summary>One that its node has.</summary>
+    public string Transport { get; init; } = "tcp";
+
     /// <summary>Null for the embedded engine.</summary>
     public VllmOptions? Vllm { get; init; }
 
@@ -70,7 +73,7 @@ public sealed record ServeCommand
                 if (Vllm is not null)
                     // UCX otherwise keeps host memory that it registered once (vLLM issue 24264); later versions set it themselves.
                     variables["UCX_RCACHE_MAX_UNRELEASED"] = "1024";
-                if (Vllm?.RdmaDevices is { } devices)
+                if (Vllm?.NetDevices is { } devices)
                     variables["UCX_NET_DEVICES"] = devices;
             }
             foreach (var (name, value) in Vllm?.Environment ?? new Dictionary<string, string>())
@@ -93,7 +96,7 @@ public sealed record ServeCommand
                 config["kv_buffer_device"] = vllm.KvBufferDevice;
             // The transport is spark-engine's own key.
             if (Vllm is null)
-                config["kv_connector_extra_config"] = new JsonObject { ["transport"] = Knobs.Transport };
+                config["kv_connector_extra_config"] = new JsonObject { ["transport"] = Transport };
             else if (Vllm.Version.HasLeases)
                 config["kv_connector_extra_config"] = new JsonObject { ["kv_lease_duration"] = int.Parse(HoldSeconds, CultureInfo.InvariantCulture) };
             return config;

@@ -9,7 +9,7 @@ public sealed record VllmOptions
     public string KvBufferDevice { get; init; } = "cuda";
 
     /// <summary><c>UCX_NET_DEVICES</c>; null leaves the choice to UCX.</summary>
-    public string? RdmaDevices { get; init; }
+    public string? NetDevices { get; init; }
 
     /// <summary>Further variables, which go before those that the course sets.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();

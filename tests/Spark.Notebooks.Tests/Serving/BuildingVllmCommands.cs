@@ -33,6 +33,31 @@ public class BuildingVllmCommands
     }
 
     [Fact]
+    public async Task Commands_for_every_role_are_shown_without_asking_a_machine()
+    {
+        var shown = await VllmCommands.ShowAsync("spark", "0.13.0", "0.27.1");
+        Assert.Equal(6, shown.Split('\n').Count(line => line.StartsWith("# vLLM", StringComparison.Ordinal)));
+        Assert.Contains("# vLLM 0.27.1, decode on spark-1", shown);
+        Assert.Contains("~/vllm/bin/vllm serve meta-llama/Llama-3.1-8B-Instruct --host 192.168.100.11", shown);
+    }
+
+    [Fact]
+    public async Task Over_tcp_nothing_of_RDMA_is_left()
+    {
+        var file = await ClusterFile.FindAsync("spark");
+        var command = new SshNode(file.Machines[0], file).Complete(new() { Model = file.Model, ServedModelNames = ["m"], Knobs = new() { Transport = "tcp" }, Role = EngineRole.Decode, SideChannelPort = 1 }, VllmVersion.Parse("0.13.0"));
+        Assert.Equal(("tcp,sm,self,cuda_copy", "enp1s0f1np1"), (command.Environment["UCX_TLS"], command.Environment["UCX_NET_DEVICES"]));
+    }
+
+    [Fact]
+    public async Task A_transport_that_a_node_does_not_have_is_refused_with_those_it_has()
+    {
+        var file = await ClusterFile.FindAsync("spark");
+        var error = Assert.Throws<ArgumentException>(() => new SshNode(file.Machines[0], file).Resolve("shm"));
+        Assert.Contains("shm, which spark-0 does not have: use auto, rdma or tcp", error.Message);
+    }
+
+    [Fact]
     public async Task What_vLLM_does_not_have_is_refused_by_name()
     {
         var file = await ClusterFile.FindAsync("spark");

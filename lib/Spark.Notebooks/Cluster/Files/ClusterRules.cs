@@ -41,6 +41,7 @@ internal static partial class ClusterRules
         Require($"{path}.user", machine.User is null || User().IsMatch(machine.User), $"'{machine.User}' is no user's name.");
         Require($"{path}.hostKey", machine.HostKey is null || HostKey().IsMatch(machine.HostKey), $"'{machine.HostKey}' is no fingerprint such as ssh-keygen -lf prints: SHA256: and 43 characters.");
         Require($"{path}.fabricAddress", IPAddress.TryParse(machine.FabricAddress, out _), $"'{machine.FabricAddress}' is no IP address.");
+        Require($"{path}.deviceMemory", machine.DeviceMemory is null || MemorySize().IsMatch(machine.DeviceMemory), $"'{machine.DeviceMemory}' is not a size such as 119GiB.");
         Require($"{path}.serveAddress", machine.ServeAddress is null || IPAddress.TryParse(machine.ServeAddress, out _), $"'{machine.ServeAddress}' is no IP address.");
         Require($"{path}.fabricInterface", Interface().IsMatch(machine.FabricInterface), $"'{machine.FabricInterface}' is no name of a network interface.");
         Try($"{path}.ports", () => PortRange.Parse(machine.Ports).ForSeat(seat));

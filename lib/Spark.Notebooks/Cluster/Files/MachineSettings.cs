@@ -29,6 +29,9 @@ public sealed record MachineSettings
     /// <summary><c>UCX_NET_DEVICES</c>; null leaves the choice to UCX.</summary>
     public string? RdmaDevices { get; init; }
 
+    /// <summary>Such as <c>119GiB</c>; null: all the machine's memory, as it is where CPU and GPU share it.</summary>
+    public string? DeviceMemory { get; init; }
+
     /// <summary>Where engines listen; null: on the fabric's address.</summary>
     public string? ServeAddress { get; init; }
 

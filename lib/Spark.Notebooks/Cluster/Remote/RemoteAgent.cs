@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 
 namespace Spark.Notebooks;
 
 /// <summary>This process's hand on one machine: <c>agent.sh</c> there, a seat held, and heartbeats that keep alive what is started. One for a machine, whoever asks.</summary>
 internal sealed class RemoteAgent : IAsyncDisposable
 {
-    static readonly string Script = ReadScript();
+    const string ScriptName = "agent.sh";
     static readonly string Controller = $"{Clean(Environment.MachineName)}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
     static readonly Dictionary<string, Task<RemoteAgent>> Shared = [];
 
@@ -14,14 +15,14 @@ internal sealed class RemoteAgent : IAsyncDisposable
     readonly SshDestination destination;
     readonly int seat;
     readonly CancellationTokenSource closing = new();
-    readonly string path;
+    readonly Dictionary<string, Task<string>> installed = [];
+    string path = "";
     Task beating = Task.CompletedTask;
 
     RemoteAgent(SshDestination destination, int seat, TimeSpan watchdog)
     {
         (this.destination, this.seat, Watchdog) = (destination, seat, watchdog);
         connection = new(destination);
-        path = $"\"${{XDG_STATE_HOME:-$HOME/.local/state}}\"/spark-notebooks/agent-{Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Script)))[..12]}.sh";
     }
 
     /// <summary>Silence of this side after which the machine ends what was started.</summary>
@@ -69,6 +70,31 @@ internal sealed class RemoteAgent : IAsyncDisposable
     /// <summary>Runs a command line of a POSIX shell.</summary>
     public Task<RemoteResult> RunAsync(string command, TimeSpan? timeout = null, CancellationToken cancellation = default) => connection.RunAsync(command, "", timeout, cancellation);
 
+    /// <summary>Takes a script of this assembly there, once.</summary>
+    /// <returns>Its path.</returns>
+    public Task<string> InstallAsync(string script, CancellationToken cancellation = default)
+    {
+        lock (installed)
+        {
+            if (!installed.TryGetValue(script, out var installing) || installing.IsFaulted)
+                installed[script] = installing = InstallAsync();
+            return installing.WaitAsync(cancellation);
+        }
+
+        async Task<string> InstallAsync()
+        {
+            using var reader = new StreamReader(typeof(RemoteAgent).Assembly.GetManifestResourceStream(script)!);
+            var text = await reader.ReadToEndAsync(CancellationToken.None);
+            // Named after its contents: sessions with other versions may be at work.
+            var name = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12]}-{script}";
+            var result = await connection.RunAsync($"umask 077; folder=\"${{XDG_STATE_HOME:-$HOME/.local/state}}\"/spark-notebooks; mkdir -p \"$folder\" && {{ cat >\"$folder\"/{name}.$$ && mv \"$folder\"/{name}.$$ \"$folder\"/{name} || {{ rm -f \"$folder\"/{name}.$$; false; }}; }} && printf %s \"$folder\"/{name}", text, cancellation: CancellationToken.None);
+            return result.ExitCode == 0 ? result.Output : throw new NodeConnectionException(destination.Node, $"its state folder, spark-notebooks in XDG_STATE_HOME or else in ~/.local/state, cannot be written: {result.Errors.Trim()}. Make room or give the rights there; df -h says what is full.");
+        }
+    }
+
+    /// <summary>Runs a program whose standard input ends with the first line that is sent, or with the connection.</summary>
+    public Task<RemoteChannel> StartToolAsync(IEnumerable<string> words, CancellationToken cancellation) => connection.StartAsync(Command(["tool", .. words]), cancellation);
+
     /// <summary>Gives the seat back and closes the connection; runs that were not stopped end by the watchdog.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -81,10 +107,8 @@ internal sealed class RemoteAgent : IAsyncDisposable
 
     async Task<RemoteAgent> BeginAsync()
     {
-        var install = await connection.RunAsync($"umask 077; mkdir -p \"$(dirname {path})\" && {{ cat >{path}.$$ && mv {path}.$$ {path} || {{ rm -f {path}.$$; false; }}; }} && printf '%s\\n' \"$HOME\" \"$PATH\"", Script);
-        if (install.ExitCode != 0 || install.Output.Split('\n') is not [var home, var search, ..])
-            throw new NodeConnectionException(destination.Node, $"its state folder, spark-notebooks in XDG_STATE_HOME or else in ~/.local/state, cannot be written: {install.Errors.Trim()}. Make room or give the rights there; df -h says what is full.");
-        (Home, SearchPath) = (home, search);
+        path = Shell.Quote(await InstallAsync(ScriptName));
+        (Home, SearchPath) = (await connection.RunAsync("printf '%s\\n' \"$HOME\" \"$PATH\"")).Output.Split('\n') is [var home, var search, ..] ? (home, search) : ("", "");
         var seated = await HoldAsync();
         beating = BeatAsync(seated);
         return this;
@@ -141,10 +165,4 @@ internal sealed class RemoteAgent : IAsyncDisposable
     string Seconds => Watchdog.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
 
     static string Clean(string name) => string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
-
-    static string ReadScript()
-    {
-        using var reader = new StreamReader(typeof(RemoteAgent).Assembly.GetManifestResourceStream("agent.sh")!);
-        return reader.ReadToEnd();
-    }
 }

@@ -1,8 +1,12 @@
+using System.Globalization;
+
 namespace Spark.Notebooks;
 
 /// <summary>A machine over SSH that runs <c>vllm serve</c>. It is connected when it is first needed.</summary>
 public sealed class SshNode : INode
 {
+    /// <summary><c>UCX_TLS</c> without RDMA.</summary>
+    const string TcpOnly = "tcp,sm,self,cuda_copy";
     static readonly TimeSpan VersionDeadline = TimeSpan.FromMinutes(2);
 
     readonly MachineSettings machine;
@@ -21,7 +25,12 @@ public sealed class SshNode : INode
     public TimeSpan StartDeadline => TimeSpan.FromMinutes(file.Vllm.StartMinutes);
     public bool HasPortChoice => ports.HasChoice;
 
-    public string Transport(Knobs knobs) => "nixl";
+    public IReadOnlyList<string> Transports => ["rdma", "tcp"];
+
+    public string FabricAddress => machine.FabricAddress;
+
+    // Python, PyTorch and CUDA take their time.
+    public TimeSpan ToolStart => TimeSpan.FromSeconds(5);
 
     public string Model(string model) => model;
 
@@ -51,26 +60,53 @@ public sealed class SshNode : INode
     internal ServeCommand Complete(ServeCommand command, VllmVersion version) => command.Knobs.KvCacheDtype == "float32" ? throw new ArgumentException($"{Name}: KvCacheDtype is float32, which vLLM does not have: use auto or bfloat16.") : command with
     {
         Host = machine.ServeAddress ?? machine.FabricAddress,
+        Transport = this.Resolve(command.Knobs.Transport),
         SideChannelHost = machine.FabricAddress,
         Vllm = new()
         {
             Version = version,
             KvBufferDevice = file.Vllm.KvBufferDevice,
-            RdmaDevices = machine.RdmaDevices,
-            Environment = file.Vllm.Environment,
+            NetDevices = this.Resolve(command.Knobs.Transport) == "tcp" ? machine.FabricInterface : machine.RdmaDevices,
+            Environment = this.Resolve(command.Knobs.Transport) == "tcp" ? new Dictionary<string, string>(file.Vllm.Environment) { ["UCX_TLS"] = TcpOnly } : file.Vllm.Environment,
         },
     };
+
+    public async Task<INodeTool> StartToolAsync(IEnumerable<string> arguments, CancellationToken cancellation)
+    {
+        var agent = await AgentAsync(cancellation);
+        string[] devices = machine.RdmaDevices is null ? [] : ["--device", machine.RdmaDevices];
+        return await RemoteTool.StartAsync(agent, [$"{Venv(agent)}/bin/python", await agent.InstallAsync("measure.py", cancellation), .. arguments, .. devices], LogPath, cancellation);
+    }
+
+    public async Task<string> ReadConfigAsync(string model, CancellationToken cancellation)
+    {
+        var agent = await AgentAsync(cancellation);
+        var hub = file.Vllm.Environment.GetValueOrDefault("HF_HOME", "~/.cache/huggingface");
+        var snapshots = $"{Shell.QuotePath($"{hub}/hub/models--{model.Replace("/", "--")}")}/snapshots/*/config.json";
+        var read = await agent.RunAsync($"for file in {Shell.QuotePath($"{model}/config.json")} {snapshots}; do [ -r \"$file\" ] && exec cat \"$file\"; done; exit 1", cancellation: cancellation);
+        return read.ExitCode == 0 ? read.Output : throw new NodeConnectionException(Name, $"{model} has no config.json, neither as a folder nor in {hub}/hub. HF_HOME of vllm.environment in the cluster's file says where else to look.");
+    }
+
+    public async Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation)
+    {
+        if (machine.DeviceMemory is { } declared)
+            return ByteSize.Parse(declared);
+        // The GPU's memory is the machine's: nvidia-smi tells none.
+        var read = await (await AgentAsync(cancellation)).RunAsync("sed -n 's/^MemTotal: *\\([0-9]*\\) kB/\\1/p' /proc/meminfo", cancellation: cancellation);
+        return new(1024 * long.Parse(read.Output, CultureInfo.InvariantCulture));
+    }
 
     public async Task<INodeProcess> StartEngineAsync(ServeCommand command, CancellationToken cancellation)
     {
         var agent = await AgentAsync(cancellation);
-        var logs = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "spark-notebooks")).FullName;
         // Triton and FlashInfer compile with what they find beside Python.
         var variables = new Dictionary<string, string>(command.Environment) { ["PATH"] = $"{Venv(agent)}/bin:{agent.SearchPath}", ["PYTHONUNBUFFERED"] = "1" };
         foreach (var (name, value) in NodeSecrets.Read().Variables)
             variables[name] = value;
-        return await RemoteProcess.StartAsync(agent, command.ServedModelNames[^1], [Program(agent), .. command.Arguments], variables, Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"), cancellation);
+        return await RemoteProcess.StartAsync(agent, command.ServedModelNames[^1], [Program(agent), .. command.Arguments], variables, LogPath, cancellation);
     }
+
+    string LogPath => Path.Combine(Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "spark-notebooks")).FullName, $"{Name}-{Guid.NewGuid():N}.log");
 
     internal Task<RemoteAgent> AgentAsync(CancellationToken cancellation = default) => RemoteAgent.OpenAsync(machine, file, cancellation);
 

@@ -140,6 +140,19 @@ follow() {
   exit "$(cat "$dir/exit")"
 }
 
+# command…: runs it with a standard input that ends when a line comes, or the connection ends
+tool() {
+  pipe=$(mktemp -u) && mkfifo "$pipe" || fail "no pipe can be made in ${TMPDIR:-/tmp}"
+  exec 4<&0
+  { head -n 1 <&4 >"$pipe"; } 2>/dev/null &
+  reader=$!
+  "$@" <"$pipe"
+  code=$?
+  kill "$reader" 2>/dev/null
+  rm -f "$pipe"
+  exit "$code"
+}
+
 # the runs that live: run, pid, controller, and whether that controller is heard from
 runs() {
   for dir in "$root"/runs/*/; do

@@ -8,17 +8,13 @@ public static class DeploymentExtensions
     /// <summary>The shape of the model that is served, from its config.json, with the KV cache's data type as it was started.</summary>
     public static ModelShape Shape(this Deployment deployment)
     {
-        var command = deployment.Engines[0].Command;
-        return ModelShape.FromConfig(command.Model) with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
+        var (command, config) = (deployment.Engines[0].Command, deployment.Engines[0].Config);
+        return ModelShape.Parse(config, $"{command.Model}/config.json") with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
     }
 
     /// <summary>The first engine's KV capacity by the formula. Activations are those that it logs; where it logs none (vLLM does so at debug level only), what weights and cache leave unexplained.</summary>
-    public static KvCapacity Capacity(this Deployment deployment, Cluster cluster)
-    {
-        var engine = deployment.Engines[0];
-        var node = cluster.LocalNodes.Single(node => node.Name == engine.Address.Node);
-        return KvCapacityOf(deployment.Shape(), ByteSize.Parse(node.DeviceMemory), engine.Command.Knobs.GpuMemoryUtilization, engine.Log);
-    }
+    public static KvCapacity Capacity(this Deployment deployment) =>
+        KvCapacityOf(deployment.Shape(), deployment.Engines[0].DeviceMemory, deployment.Engines[0].Command.Knobs.GpuMemoryUtilization, deployment.Engines[0].Log);
 
     internal static KvCapacity KvCapacityOf(ModelShape shape, ByteSize memory, double utilization, EngineLog log)
     {
