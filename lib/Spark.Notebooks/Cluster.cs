@@ -103,7 +103,10 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<string> StopAllAsync()
     {
         using var turn = await TurnAsync(default);
-        return await StopServedAsync() is { } stopped ? $"{stopped}{Environment.NewLine}Nothing of {Name} is running." : $"Nothing of {Name} was running.";
+        var engines = Served.GetValueOrDefault(Name, []).SelectMany(deployment => deployment.Engines).ToArray();
+        return await StopServedAsync() is { } stopped
+            ? $"{stopped}{Environment.NewLine}Nothing {(engines.Any(engine => engine.Process.Lost is not null) ? "else " : "")}of {Name} is running."
+            : $"Nothing of {Name} was running.";
     }
 
     /// <summary>Stops what was served through this object, if it is still what the cluster serves.</summary>

@@ -121,6 +121,10 @@ public sealed partial record LoadRun
     string Failure()
     {
         var first = Requests.First(request => !request.Succeeded);
-        return $"{Failed} of {Requests.Count} requests failed, and {Unsent} were not sent. Request {first.Index} on {first.Node}: {first.Error}";
+        return $"{Failed} of {Requests.Count} requests failed, and {Unsent} were not sent. Request {first.Index} on {first.Node}: {first.Error}{FailedTransfers()}";
     }
+
+    // An engine tells its client of an internal error only.
+    string FailedTransfers() => string.Concat(Metrics.Where(engine => engine.FailedTransfers > 0).Select(engine =>
+        $" (KV transfers failed on {engine.Node}: {engine.FailedTransfers}. Is the link between the nodes up, and the prefill engine alive?)"));
 }

@@ -87,8 +87,8 @@ internal sealed class RemoteAgent : IAsyncDisposable
             var text = await reader.ReadToEndAsync(CancellationToken.None);
             // Named after its contents: sessions with other versions may be at work.
             var name = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12]}-{script}";
-            var result = await connection.RunAsync($"umask 077; folder=\"${{XDG_STATE_HOME:-$HOME/.local/state}}\"/spark-notebooks; mkdir -p \"$folder\" && cat >\"$folder\"/{name}.$$ && mv \"$folder\"/{name}.$$ \"$folder\"/{name} && printf %s \"$folder\"/{name}", text, cancellation: CancellationToken.None);
-            return result.ExitCode == 0 ? result.Output : throw new NodeConnectionException(destination.Node, $"its state folder cannot be written: {result.Errors.Trim()}");
+            var result = await connection.RunAsync($"umask 077; folder=\"${{XDG_STATE_HOME:-$HOME/.local/state}}\"/spark-notebooks; mkdir -p \"$folder\" && {{ cat >\"$folder\"/{name}.$$ && mv \"$folder\"/{name}.$$ \"$folder\"/{name} || {{ rm -f \"$folder\"/{name}.$$; false; }}; }} && printf %s \"$folder\"/{name}", text, cancellation: CancellationToken.None);
+            return result.ExitCode == 0 ? result.Output : throw new NodeConnectionException(destination.Node, $"its state folder, spark-notebooks in XDG_STATE_HOME or else in ~/.local/state, cannot be written: {result.Errors.Trim()}. Make room or give the rights there; df -h says what is full.");
         }
     }
 

@@ -46,7 +46,7 @@ internal sealed class RemoteProcess : INodeProcess
         }
         catch (NodeConnectionException error)
         {
-            Lost ??= $"it could not be stopped, its machine's watchdog ends it in {agent.Watchdog.TotalSeconds:0} s: {error.Message}";
+            Lost ??= $"it could not be stopped, its machine's watchdog ends it in {agent.Watchdog.TotalSeconds:0} s: {error.Message.TrimEnd('.')}";
         }
         catch (TimeoutException)
         {

@@ -44,7 +44,7 @@ public sealed class SshNode : INode
             return [.. taken.Select(port => port!.Value)];
         foreach (var port in taken.OfType<int>())
             PortRange.Release(port);
-        throw new IOException($"{Name}: of {ports} there, too few are free. See who listens: ss -ltnp; or give the machine other ports in the cluster's file, or take another seat.");
+        throw new IOException($"{Name}: other processes hold {ports} there, of which {count} must be free. See who listens: ss -ltnp; or give the machine other ports in the cluster's file, or take another seat.");
     }
 
     public async Task<IReadOnlyList<int>> ListeningAsync(IEnumerable<int> ports, CancellationToken cancellation) =>

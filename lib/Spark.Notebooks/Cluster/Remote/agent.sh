@@ -9,25 +9,32 @@ boot=$(cat /proc/sys/kernel/random/boot_id)
 
 fail() { echo "$1" >&2; exit 70; }
 
+room() { echo "is the disk full? See: df -h $root"; }
+
 # pid: when it was started, in clock ticks since boot; nothing when it is gone
 ticks() { sed 's/^.*) //' "/proc/$1/stat" 2>/dev/null | cut -d ' ' -f 20; }
 
 # session: its living processes
 members() { cat /proc/[0-9]*/stat 2>/dev/null | sed -n "s/^\([0-9]*\) (.*) [^ZX] [0-9]* [0-9]* $1 .*/\1/p"; }
 
-# run: its living processes; a pid that another process got meanwhile, or got after a restart of the machine, is not the run's
-owned() {
+# run: its leader and when that was started; nothing when it was not, or before a restart of the machine
+recorded() {
   read -r leader started since 2>/dev/null <"$root/runs/$1/process" || return 0
-  [ "$since" = "$boot" ] || return 0
-  now=$(ticks "$leader")
-  [ -z "$now" ] || [ "$now" = "$started" ] || return 0
-  members "$leader"
+  [ "$since" != "$boot" ] || echo "$leader $started"
 }
 
-# run: asks its processes to end, kills after ten seconds those that have not
+# leader started: the living processes of its session; a pid that another process got meanwhile is not the leader's
+owned() {
+  [ $# = 2 ] || return 0
+  now=$(ticks "$1")
+  [ -z "$now" ] || [ "$now" = "$2" ] || return 0
+  members "$1"
+}
+
+# leader started: asks its processes to end, kills after ten seconds those that have not
 end() {
   tries=0
-  while pids=$(owned "$1") && [ -n "$pids" ]; do
+  while pids=$(owned "$@") && [ -n "$pids" ]; do
     case $tries in
       0) kill -TERM $pids 2>/dev/null ;;
       50 | 60 | 70) kill -KILL $pids 2>/dev/null ;;
@@ -64,13 +71,14 @@ hold() {
     echo "$who" >&2
     exit 75
   fi
-  echo held >"$beat" || fail "$beat cannot be written"
+  # In place, which needs no room on a disk that has become full.
+  echo held 2>/dev/null 1<>"$beat" || fail "$beat cannot be written: $(room)"
   (silence "$beat" "$2" && kill $$) 9<&- >/dev/null 2>&1 &
   watch=$!
   trap 'kill $watch 2>/dev/null; rm -f "$beat"; exit 0' TERM HUP PIPE
   echo held
   while read -r line; do
-    echo "$line" >"$beat"
+    echo "$line" 1<>"$beat"
     echo "$line"
   done
   kill "$watch"
@@ -80,15 +88,16 @@ hold() {
 # run controller seconds command…: starts it with the variables that standard input exports, says its pid; a run that is there already is not started again
 start() {
   run=$1 dir=$root/runs/$1
-  mkdir -p "$root/runs" || fail "$root/runs cannot be written"
+  mkdir -p "$root/runs" || fail "$root/runs cannot be written: $(room)"
   find "$root/runs" -mindepth 1 -maxdepth 1 -mtime +7 -exec rm -rf {} + 2>/dev/null
   if mkdir "$dir" 2>/dev/null; then
+    echo "$2" 2>/dev/null >"$dir/controller" || fail "$dir/controller cannot be written: $(room)"
     eval "$(cat)"
     SPARK_RUN_ID=$run setsid sh "$0" supervise "$@" </dev/null >/dev/null 2>"$dir/trouble" &
   fi
   tries=0
   until [ -s "$dir/process" ]; do
-    [ "$tries" -lt 100 ] || fail "$run was not started: $(cat "$dir/trouble" 2>&1)"
+    [ "$tries" -lt 100 ] || fail "$run was not started: $(cat "$dir/trouble" 2>&1); $(room)"
     tries=$((tries + 1))
     sleep 0.05
   done
@@ -97,22 +106,25 @@ start() {
 
 supervise() {
   run=$1 dir=$root/runs/$1 beat=$root/controllers/$2 period=$3
-  echo "$2" >"$dir/controller"
   shift 3
   setsid "$@" </dev/null >"$dir/log" 2>&1 &
   leader=$!
   until [ -n "$(members "$leader")" ] || [ -z "$(ticks "$leader")" ] || grep -q ') Z ' "/proc/$leader/stat"; do :; done
-  echo $$ >"$dir/supervisor"
-  echo "$leader $(ticks "$leader") $boot" >"$dir/process.new" && mv "$dir/process.new" "$dir/process"
+  started=$(ticks "$leader")
+  if ! { echo $$ >"$dir/supervisor" && echo "$leader $started $boot" >"$dir/process.new" && mv "$dir/process.new" "$dir/process"; }; then
+    # What nobody could find again must not live on.
+    end "$leader" "$started"
+    exit
+  fi
   (
     silence "$beat" "$period"
     echo "Nobody has asked for this run for $period s: the machine's watchdog ends it." >>"$dir/log"
-    end "$run"
+    end "$leader" "$started"
   ) &
   watch=$!
   wait "$leader"
   code=$?
-  end "$run"
+  end "$leader" "$started"
   kill "$watch" 2>/dev/null
   echo "$code" >"$dir/exit"
 }
@@ -145,7 +157,7 @@ tool() {
 runs() {
   for dir in "$root"/runs/*/; do
     run=$(basename "$dir")
-    [ -n "$(owned "$run")" ] || continue
+    [ -n "$(owned $(recorded "$run"))" ] || continue
     controller=$(cat "$dir/controller")
     [ -e "$root/controllers/$controller" ] && driven=driven || driven=alone
     echo "$run $(cut -d ' ' -f 1 "$dir/process") $controller $driven"
@@ -154,7 +166,7 @@ runs() {
 
 # run: ends it, and says how it exited
 stop() {
-  end "$1" || fail "$(owned "$1" | tr '\n' ' ')of $1 could not be ended"
+  end $(recorded "$1") || fail "$(owned $(recorded "$1") | tr '\n' ' ')of $1 could not be ended"
 }
 
 # TCP ports that somebody listens on, in hexadecimal

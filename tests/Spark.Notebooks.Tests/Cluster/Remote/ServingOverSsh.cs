@@ -5,7 +5,6 @@ namespace Spark.Notebooks.Tests;
 /// <summary>Two machines, both of them this one behind a real sshd, whose <c>vllm</c> is spark-engine.</summary>
 public sealed class ServingOverSsh : IAsyncLifetime
 {
-    static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
     SshServer server = null!;
 
     public async ValueTask InitializeAsync() => server = await SshServer.StartAsync();
@@ -41,11 +40,7 @@ public sealed class ServingOverSsh : IAsyncLifetime
     {
         var file = VllmShim.WriteCluster(VllmShim.Cluster(server), server.Folder);
         using var owner = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["ssh-owner", file, "disaggregated"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        string? line;
-        do
-            line = await owner.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
-        while (line is not null && !line.StartsWith("started ", StringComparison.Ordinal));
-        int[] pids = [.. line!.Split(' ')[1..].Select(int.Parse)];
+        var pids = await SshOwner.StartedAsync(owner);
         Assert.All(pids, pid => Assert.True(RunningOnMachines.IsAlive(pid)));
         owner.Kill();
         await RunningOnMachines.WaitAsync(() => !pids.Any(RunningOnMachines.IsAlive));
@@ -74,19 +69,16 @@ public sealed class ServingOverSsh : IAsyncLifetime
     {
         var file = VllmShim.Cluster(server);
         using var owner = Process.Start(new ProcessStartInfo(Environment.ProcessPath!, ["ssh-owner", VllmShim.WriteCluster(file, server.Folder), "single"]) { RedirectStandardOutput = true, RedirectStandardInput = true })!;
-        string? line;
-        do
-            line = await owner.StandardOutput.ReadLineAsync().WaitAsync(Deadline);
-        while (line is not null && !line.StartsWith("started ", StringComparison.Ordinal));
+        var pids = await SshOwner.StartedAsync(owner);
         var error = await Assert.ThrowsAsync<NodeConnectionException>(() => RemoteAgent.OpenAsync(file.Machines[0], file, default));
         Assert.Contains($"seat 0 is taken by {Environment.UserName} on {Environment.MachineName}", error.Message);
         owner.Kill();
-        await RunningOnMachines.WaitAsync(() => !RunningOnMachines.IsAlive(int.Parse(line!.Split(' ')[1])));
+        await RunningOnMachines.WaitAsync(() => !pids.Any(RunningOnMachines.IsAlive));
     }
 
     static Cluster Open(ClusterFile file) => Cluster.Create($"{Guid.NewGuid()}", file, [], new("", []));
 
     // The engine, and the helper that its shim says it started.
-    static IEnumerable<int> Processes(EngineInstance engine) =>
+    internal static IEnumerable<int> Processes(EngineInstance engine) =>
         [engine.Process.Id, .. engine.Process.Log.Lines.Where(line => line.StartsWith("helper ", StringComparison.Ordinal)).Select(line => int.Parse(line[7..]))];
 }

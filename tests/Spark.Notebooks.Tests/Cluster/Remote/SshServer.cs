@@ -3,18 +3,18 @@ using System.Net.Sockets;
 
 namespace Spark.Notebooks.Tests;
 
-/// <summary>A real sshd on loopback with keys, configuration and known_hosts of its own, which live as long as the test. Its folder is the home of its sessions, too, so that no profile of this user takes part.</summary>
+/// <summary>A real sshd, on loopback if nothing else is said, with keys, configuration and known_hosts of its own, which live as long as the test. Its folder is the home of its sessions, too, so that no profile of this user takes part.</summary>
 internal sealed class SshServer : IAsyncDisposable
 {
     /// <summary>Set where tests that need sshd must run, as in continuous integration.</summary>
     public const string RequiredVariable = "SPARK_TESTS_REQUIRE_SSHD";
     const string Program = "/usr/sbin/sshd";
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+    readonly string address;
+    readonly string? networkNamespace;
     Process? process;
 
-    SshServer()
-    {
-    }
+    SshServer(string address, string? networkNamespace) => (this.address, this.networkNamespace) = (address, networkNamespace);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("spark-sshd-").FullName;
     public int Port { get; } = PortRange.Auto.FindFree()!.Value;
@@ -27,20 +27,30 @@ internal sealed class SshServer : IAsyncDisposable
 
     public MachineSettings Machine => new()
     {
-        Name = "spark-0", Host = "127.0.0.1", Port = Port, IdentityFile = Key, FabricAddress = "127.0.0.1", FabricInterface = "lo", Ports = "auto",
+        Name = "spark-0", Host = address, Port = Port, IdentityFile = Key, FabricAddress = address, FabricInterface = "lo", Ports = "auto",
     };
 
     public string Config => Path.Combine(Folder, "ssh_config");
 
-    public static async Task<SshServer> StartAsync()
+    public static void Require()
     {
         if (!File.Exists(Program))
-        {
-            const string reason = "sshd is not installed: apt-get install openssh-server";
-            Assert.SkipUnless(Environment.GetEnvironmentVariable(RequiredVariable) is { Length: > 0 }, reason);
-            Assert.Fail(reason);
-        }
-        var server = new SshServer();
+            SkipOrFail("sshd is not installed: apt-get install openssh-server");
+    }
+
+    /// <summary>Ends a test whose tools are missing: as skipped, or as failed where they must not be.</summary>
+    public static void SkipOrFail(string reason)
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable(RequiredVariable) is { Length: > 0 }, reason);
+        Assert.Fail(reason);
+    }
+
+    /// <param name="networkNamespace">Where it and all that it starts have their network; null: that of this process.</param>
+    /// <param name="core">What the shim pins its engine to.</param>
+    public static async Task<SshServer> StartAsync(string address = "127.0.0.1", string? networkNamespace = null, int? core = null)
+    {
+        Require();
+        var server = new SshServer(address, networkNamespace);
         try
         {
             MakeKey(server.HostKey);
@@ -49,7 +59,7 @@ internal sealed class SshServer : IAsyncDisposable
             File.WriteAllText(server.Config, $"Host *\n  UserKnownHostsFile {server.KnownHosts}\n  GlobalKnownHostsFile none\n");
             File.WriteAllText(Path.Combine(server.Folder, "sshd_config"), $"""
                 Port {server.Port}
-                ListenAddress 127.0.0.1
+                ListenAddress {address}
                 HostKey {server.HostKey}
                 AuthorizedKeysFile {server.Folder}/authorized_keys
                 PidFile none
@@ -58,7 +68,7 @@ internal sealed class SshServer : IAsyncDisposable
                 PasswordAuthentication no
                 KbdInteractiveAuthentication no
                 PermitRootLogin prohibit-password
-                SetEnv XDG_STATE_HOME={server.Folder} HOME={server.Folder} TMPDIR={server.Folder}
+                SetEnv XDG_STATE_HOME={server.Folder} HOME={server.Folder} TMPDIR={server.Folder} {VllmShim.CoreVariable}={core}
                 """);
             server.Trust();
             await server.ListenAsync();
@@ -76,13 +86,14 @@ internal sealed class SshServer : IAsyncDisposable
     {
         if (Environment.UserName == "root")
             Directory.CreateDirectory("/run/sshd");
-        process = Process.Start(new ProcessStartInfo(Program, ["-D", "-E", Path.Combine(Folder, "sshd.log"), "-f", Path.Combine(Folder, "sshd_config")]))!;
+        string[] words = [.. networkNamespace is null ? [] : (string[])["ip", "netns", "exec", networkNamespace], Program, "-D", "-E", Path.Combine(Folder, "sshd.log"), "-f", Path.Combine(Folder, "sshd_config")];
+        process = Process.Start(words[0], words[1..]);
         for (var watch = Stopwatch.StartNew(); ; await Task.Delay(20))
         {
             try
             {
                 using var probe = new TcpClient();
-                await probe.ConnectAsync("127.0.0.1", Port);
+                await probe.ConnectAsync(address, Port);
                 return;
             }
             catch (SocketException) when (watch.Elapsed < Deadline && !process.HasExited)
@@ -103,7 +114,7 @@ internal sealed class SshServer : IAsyncDisposable
     }
 
     /// <summary>Writes what known_hosts would have after a first visit.</summary>
-    public void Trust(string? name = null) => File.WriteAllText(KnownHosts, $"{name ?? $"[127.0.0.1]:{Port}"} {string.Join(' ', File.ReadAllText($"{HostKey}.pub").Split(' ')[..2])}\n");
+    public void Trust(string? name = null) => File.WriteAllText(KnownHosts, $"{name ?? $"[{address}]:{Port}"} {string.Join(' ', File.ReadAllText($"{HostKey}.pub").Split(' ')[..2])}\n");
 
     public static void MakeKey(string path, string type = "ed25519", string passphrase = "") => Run("ssh-keygen", "-q", "-t", type, "-N", passphrase, "-f", path);
 

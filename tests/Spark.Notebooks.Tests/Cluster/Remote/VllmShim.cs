@@ -5,6 +5,9 @@ namespace Spark.Notebooks.Tests;
 /// <summary>A Python environment whose <c>vllm</c> is spark-engine, started with vLLM's own flags, with a helper process beside it as <c>VLLM::EngineCore</c> is.</summary>
 internal static class VllmShim
 {
+    /// <summary>Of an engine's environment: the core that it is pinned to, if any.</summary>
+    public const string CoreVariable = "SPARK_TESTS_CORE";
+
     public static Knobs Knobs { get; } = new() { GpuMemoryUtilization = 0.3, Requests = 6, PromptTokens = 100, OutputTokens = 8, Repeats = 1, MaxModelLen = 512 };
 
     /// <param name="before">Lines of shell that go before the engine.</param>
@@ -12,13 +15,13 @@ internal static class VllmShim
     {
         var engine = EngineExecutable.Find();
         var program = Path.Combine(Directory.CreateDirectory(Path.Combine(folder, "venv", "bin")).FullName, "vllm");
-        File.WriteAllText(program, $"""
+        File.WriteAllText(program, $$"""
             #!/bin/sh
-            [ "$1" != --version ] || exec echo {version}
-            {before}
+            [ "$1" != --version ] || exec echo {{version}}
+            {{before}}
             sleep 300 &
             echo "helper $!"
-            exec {Shell.Quote([engine.FileName, .. engine.LeadingArguments])} "$@" --device-memory 704MiB
+            exec {{Shell.Quote([engine.FileName, .. engine.LeadingArguments])}} "$@" --device-memory 704MiB ${{{CoreVariable}}:+--cores "${{CoreVariable}}"}
             """);
         SshServer.Run("chmod", "+x", program);
         return Path.Combine(folder, "venv");
