@@ -19,7 +19,13 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>The model's directory.</summary>
     internal string ModelPath => RepositoryRoot.Combine(model);
 
+    /// <summary>As machines know the model: a hub name, or a directory of theirs.</summary>
+    internal string Model => model;
+
     public IReadOnlyList<INode> Nodes { get; }
+
+    /// <summary>Its nodes that are machines over SSH: all or none.</summary>
+    internal IReadOnlyList<SshNode> Machines => [.. Nodes.OfType<SshNode>()];
 
     /// <exception cref="NotSupportedException">The nodes are machines over SSH.</exception>
     internal IReadOnlyList<LocalNode> LocalNodes => Nodes.All(node => node is LocalNode)

@@ -18,7 +18,7 @@ public sealed record FileLimit(long Soft, long Hard)
         return values is [var soft, var hard, ..] ? new(Number(soft), Number(hard)) : null;
     }
 
-    static long Number(string text) => text == "unlimited" ? long.MaxValue : long.Parse(text, CultureInfo.InvariantCulture);
+    internal static long Number(string text) => text == "unlimited" ? long.MaxValue : long.Parse(text, CultureInfo.InvariantCulture);
 
     public override string ToString() => $"{Text(Soft)} (soft), {Text(Hard)} (hard)";
 

@@ -6,7 +6,7 @@ namespace Spark.Notebooks;
 /// <summary>This process's hand on one machine: <c>agent.sh</c> there, a seat held, and heartbeats that keep alive what is started. One for a machine, whoever asks.</summary>
 internal sealed class RemoteAgent : IAsyncDisposable
 {
-    static readonly string Script = ReadScript();
+    static readonly string Script = EmbeddedScript.Read("agent.sh");
     static readonly string Controller = $"{Clean(Environment.MachineName)}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
     static readonly Dictionary<string, Task<RemoteAgent>> Shared = [];
 
@@ -68,6 +68,10 @@ internal sealed class RemoteAgent : IAsyncDisposable
 
     /// <summary>Runs a command line of a POSIX shell.</summary>
     public Task<RemoteResult> RunAsync(string command, TimeSpan? timeout = null, CancellationToken cancellation = default) => connection.RunAsync(command, "", timeout, cancellation);
+
+    /// <summary>Runs a script of a POSIX shell, which leaves nothing there, with arguments.</summary>
+    public Task<RemoteResult> RunScriptAsync(string script, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellation) =>
+        connection.RunAsync($"exec sh -s -- {Shell.Quote(arguments)}", script, timeout, cancellation);
 
     /// <summary>Gives the seat back and closes the connection; runs that were not stopped end by the watchdog.</summary>
     public async ValueTask DisposeAsync()
@@ -141,10 +145,4 @@ internal sealed class RemoteAgent : IAsyncDisposable
     string Seconds => Watchdog.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
 
     static string Clean(string name) => string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
-
-    static string ReadScript()
-    {
-        using var reader = new StreamReader(typeof(RemoteAgent).Assembly.GetManifestResourceStream("agent.sh")!);
-        return reader.ReadToEnd();
-    }
 }

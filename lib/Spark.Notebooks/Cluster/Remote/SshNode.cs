@@ -41,11 +41,7 @@ public sealed class SshNode : INode
     public async Task<IReadOnlyList<int>> ListeningAsync(IEnumerable<int> ports, CancellationToken cancellation) =>
         [.. ports.Intersect(await (await AgentAsync(cancellation)).ListeningAsync(cancellation))];
 
-    public async Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation)
-    {
-        version = version is null or { IsFaulted: true } ? AskVersionAsync() : version;
-        return Complete(command, await version.WaitAsync(cancellation));
-    }
+    public async Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation) => Complete(command, await VersionAsync(cancellation));
 
     /// <exception cref="ArgumentException">vLLM has not what the command asks for.</exception>
     internal ServeCommand Complete(ServeCommand command, VllmVersion version) => command.Knobs.KvCacheDtype == "float32" ? throw new ArgumentException($"{Name}: KvCacheDtype is float32, which vLLM does not have: use auto or bfloat16.") : command with
@@ -72,6 +68,19 @@ public sealed class SshNode : INode
         return await RemoteProcess.StartAsync(agent, command.ServedModelNames[^1], [Program(agent), .. command.Arguments], variables, Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"), cancellation);
     }
 
+    internal MachineSettings Settings => machine;
+
+    internal VllmSettings Vllm => file.Vllm;
+
+    internal PortRange Ports => ports;
+
+    /// <summary>What its vLLM says of itself, asked once.</summary>
+    internal Task<VllmVersion> VersionAsync(CancellationToken cancellation)
+    {
+        version = version is null or { IsFaulted: true } ? AskVersionAsync() : version;
+        return version.WaitAsync(cancellation);
+    }
+
     internal Task<RemoteAgent> AgentAsync(CancellationToken cancellation = default) => RemoteAgent.OpenAsync(machine, file, cancellation);
 
     async Task<VllmVersion> AskVersionAsync()
@@ -85,7 +94,7 @@ public sealed class SshNode : INode
 
     string Program(RemoteAgent agent) => $"{Venv(agent)}/bin/vllm";
 
-    string Venv(RemoteAgent agent) => file.Vllm.Venv.StartsWith("~/", StringComparison.Ordinal) ? $"{agent.Home}/{file.Vllm.Venv[2..]}" : file.Vllm.Venv;
+    internal string Venv(RemoteAgent agent) => file.Vllm.Venv.StartsWith("~/", StringComparison.Ordinal) ? $"{agent.Home}/{file.Vllm.Venv[2..]}" : file.Vllm.Venv;
 
     public override string ToString() => $"{Name} ({machine.Host}, {ports})";
 }
