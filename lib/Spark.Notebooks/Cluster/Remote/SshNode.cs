@@ -68,6 +68,20 @@ public sealed class SshNode : INode
         return await RemoteProcess.StartAsync(agent, command.ServedModelNames[^1], [Program(agent), .. command.Arguments], variables, Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"), cancellation);
     }
 
+    /// <summary>Ends the runs of other processes of this user that are heard of no more, and says what it did about each.</summary>
+    internal async Task<IReadOnlyList<string>> StopLeftoversAsync(CancellationToken cancellation)
+    {
+        var agent = await AgentAsync(cancellation);
+        var others = await agent.OthersAsync(cancellation);
+        foreach (var run in others.Where(run => !run.IsDriven))
+            await agent.StopAsync(run.Run, cancellation);
+        return [.. others.Select(run => $"{run}: {(run.IsDriven ? "left alone" : "stopped")}.")];
+    }
+
+    /// <summary>The memory that can be had there without swapping.</summary>
+    internal async Task<ByteSize> MemoryAvailableAsync(CancellationToken cancellation) =>
+        MemoryReading.Available((await (await AgentAsync(cancellation)).RunAsync("cat /proc/meminfo", cancellation: cancellation)).Output.Split('\n'));
+
     internal MachineSettings Settings => machine;
 
     internal VllmSettings Vllm => file.Vllm;

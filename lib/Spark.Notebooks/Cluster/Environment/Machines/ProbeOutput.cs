@@ -3,12 +3,11 @@ namespace Spark.Notebooks;
 /// <summary>What <c>probe.sh</c> prints: lines of <c>key=value</c>, a key as often as it has values. What the machine does not tell is absent.</summary>
 internal sealed class ProbeOutput
 {
+    // The last line, so that an output that was cut off is not taken for a machine that has little.
+    const string End = "end";
     readonly ILookup<string, string> values;
 
     ProbeOutput(ILookup<string, string> values) => this.values = values;
-
-    /// <summary>The last line, so that an output that was cut off is not taken for a machine that has little.</summary>
-    const string End = "end";
 
     /// <exception cref="FormatException">It is not whole.</exception>
     public static ProbeOutput Parse(string output)
@@ -29,8 +28,8 @@ internal sealed class ProbeOutput
 
     /// <summary>Keys below one, such as <c>gid.3</c> below <c>rdma.rocep1s0f1.1</c>, with their values.</summary>
     public IEnumerable<(string Key, string Value)> Below(string prefix) =>
-        from group in values
-        where group.Key.StartsWith($"{prefix}.", StringComparison.Ordinal)
-        from value in @group
-        select (group.Key[(prefix.Length + 1)..], value);
+        from key in values
+        where key.Key.StartsWith($"{prefix}.", StringComparison.Ordinal)
+        from value in key
+        select (key.Key[(prefix.Length + 1)..], value);
 }
