@@ -10,6 +10,7 @@ internal static class Preflight
 
     /// <param name="available">The memory that can be had there without swapping.</param>
     /// <exception cref="NodeConnectionException">The machine cannot be reached.</exception>
+    /// <exception cref="EngineStartException">Someone else answers on the engine's port.</exception>
     public static async Task<PreflightVerdict> RunAsync(INode node, string model, PreflightKnobs knobs, Func<CancellationToken, Task<ByteSize>> available, CancellationToken cancellation)
     {
         knobs.Validate();
@@ -28,7 +29,8 @@ internal static class Preflight
         await using var engine = await EngineInstance.StartProcessAsync(node, command, cancellation);
         using var progress = new ProgressLine();
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        var ready = Readiness.WaitAsync(engine, knobs.Within ?? node.StartDeadline, progress, giveUp.Token);
+        var within = knobs.Within ?? node.StartDeadline;
+        var ready = Readiness.WaitAsync(engine, within, progress, giveUp.Token);
         for (var readyFor = new Stopwatch(); readyFor.Elapsed <= knobs.Watched; await Task.WhenAny(engine.Process.Exited, Task.Delay(Interval, cancellation)))
         {
             verdict = verdict with { MemoryLeast = Least(verdict.MemoryLeast, await available(cancellation)), Took = readyFor.IsRunning ? verdict.Took : engine.Age };
@@ -37,19 +39,19 @@ internal static class Preflight
                 await giveUp.CancelAsync();
                 return Fails(PreflightSymptom.Growth, Last());
             }
-            if (ready.IsFaulted || engine.Process.Exited.IsCompleted)
-                return Why();
+            if (engine.Process.Exited.IsCompleted)
+                return Why(PreflightSymptom.Ended(await engine.Process.Exited));
+            if (ready.IsFaulted && engine.Age >= within)
+                return Why(PreflightSymptom.Stall);
             if (ready.IsCompletedSuccessfully)
                 readyFor.Start();
+            else if (ready.IsFaulted)
+                await ready;
         }
         progress.Finish($"{node}: NixlConnector is up");
         return verdict with { Works = true };
 
-        PreflightVerdict Why()
-        {
-            var log = engine.Process.Log.Lines;
-            return PreflightSymptom.In(log) is { } known ? Fails(known.Symptom, known.Lines) : Fails(engine.Process.Exited.IsCompleted ? PreflightSymptom.Ended : PreflightSymptom.Stall, Last());
-        }
+        PreflightVerdict Why(PreflightSymptom otherwise) => PreflightSymptom.In(engine.Process.Log.Lines) is { } known ? Fails(known.Symptom, known.Lines) : Fails(otherwise, Last());
 
         PreflightVerdict Fails(PreflightSymptom symptom, IReadOnlyList<string> lines) => verdict with { Works = false, Symptom = symptom.Name, Advice = symptom.Advice, Lines = [.. lines.TakeLast(LastLines)] };
 

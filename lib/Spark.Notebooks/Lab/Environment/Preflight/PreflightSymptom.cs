@@ -4,6 +4,7 @@ namespace Spark.Notebooks;
 /// <param name="Words">One of them is in a line of the log.</param>
 internal sealed record PreflightSymptom(string Name, string Advice, params IReadOnlyList<string> Words)
 {
+    const int SegmentationFault = 128 + 11;
     const string OtherWays = "Else take another KV connector (Mooncake, LMCache), or do module 04 with the embedded cluster.";
 
     /// <summary>UCX cannot register what a GB10's cudaMalloc gives: NVIDIA says that GPUDirect RDMA is not supported there.</summary>
@@ -24,7 +25,7 @@ internal sealed record PreflightSymptom(string Name, string Advice, params IRead
 
     public static PreflightSymptom Stall { get; } = new("it stalled", $"See in its last lines whether it was still loading: then give it longer (Within). If it stands at NIXL: {OwnBuild} {OtherWays}");
 
-    public static PreflightSymptom Ended { get; } = new("it ended", $"Its last lines say why. {OtherWays}");
+    public static PreflightSymptom Ended(int exitCode) => exitCode == SegmentationFault ? Known[^1] : new($"it ended with exit code {exitCode}", $"Its last lines say why. {OtherWays}");
 
     /// <summary>The first known one that a log shows, with the lines that show it.</summary>
     public static (PreflightSymptom Symptom, IReadOnlyList<string> Lines)? In(IReadOnlyList<string> log) =>
