@@ -42,13 +42,13 @@ internal static class MachineProbe
         {
             Cpu = probe.All("cpu") is { Count: > 0 } models ? string.Join(" + ", models) : "processor",
             LogicalCores = (int)(probe.Number("cores") ?? 0),
-            Os = string.Join(", ", new[] { probe.First("os"), probe.First("kernel") }.OfType<string>()),
+            Os = string.Join(", ", new[] { probe.First("os"), probe.First("kernel") ?? "a system that does not tell its name" }.OfType<string>()),
             Runtime = "",
             SimdBits = 0,
         },
         MemoryTotal = Kibibytes(probe, "MemTotal"),
         MemoryFree = Kibibytes(probe, "MemAvailable"),
-        OpenFiles = probe.First("files.soft") is { } soft && probe.First("files.hard") is { } hard ? new(FileLimit.Number(soft), FileLimit.Number(hard)) : null,
+        OpenFiles = FileLimit.Of(probe.First("files.soft"), probe.First("files.hard")),
         Remote = new()
         {
             Node = machine.Name,

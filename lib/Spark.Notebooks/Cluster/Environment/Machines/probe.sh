@@ -91,7 +91,7 @@ tensors() {
   size=$(($(wc -c <"$1")))
   header=$(od -An -tu8 -N8 "$1" 2>/dev/null | tr -d ' ')
   ends=
-  [ -z "$header" ] || [ ${#header} -gt 9 ] || ends=$(tail -c +9 "$1" | head -c "$header" | grep -ao '"data_offsets": *\[ *[0-9]*, *[0-9]*' | sed 's/.*[, ]//' | sort -n | tail -n 1)
+  [ -z "$header" ] || [ ${#header} -gt 9 ] || ends=$(tail -c +9 "$1" 2>/dev/null | head -c "$header" | grep -ao '"data_offsets": *\[ *[0-9]*, *[0-9]*' | sed 's/.*[, ]//' | sort -n | tail -n 1)
   echo "$size ${header:-?} ${ends:-?}"
 }
 

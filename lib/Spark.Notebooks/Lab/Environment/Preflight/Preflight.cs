@@ -21,7 +21,7 @@ internal static class Preflight
                 ServedModelNames = [Path.GetFileName(model)],
                 Role = EngineRole.Prefill,
                 KvCacheMemory = knobs.KvCache,
-                Knobs = new() { GpuMemoryUtilization = knobs.GpuMemoryUtilization, MaxModelLen = knobs.MaxModelLen },
+                Knobs = knobs.Engine,
             },
             cancellation);
         var before = await available(cancellation);

@@ -21,6 +21,9 @@ public sealed record PreflightKnobs
     /// <summary>Context length in tokens.</summary>
     public int MaxModelLen { get; init; } = 2048;
 
+    /// <summary>The engine's own, which serves no request.</summary>
+    internal Knobs Engine => new() { GpuMemoryUtilization = GpuMemoryUtilization, MaxModelLen = MaxModelLen, PromptTokens = 1, OutputTokens = 1 };
+
     /// <exception cref="ArgumentException">A knob is out of range; the message names it.</exception>
     public void Validate()
     {
@@ -28,7 +31,7 @@ public sealed record PreflightKnobs
         Require(MemoryCap.Bytes > 0, nameof(MemoryCap));
         Require(Within is null || Within > TimeSpan.Zero, nameof(Within));
         Require(Watched >= TimeSpan.Zero, nameof(Watched));
-        new Knobs { GpuMemoryUtilization = GpuMemoryUtilization, MaxModelLen = MaxModelLen }.Validate();
+        Engine.Validate();
     }
 
     static void Require(bool holds, string knob)
