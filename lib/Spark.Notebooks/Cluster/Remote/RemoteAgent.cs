@@ -115,8 +115,8 @@ internal sealed class RemoteAgent : IAsyncDisposable
         {
             try
             {
-                await Task.Delay(Watchdog / 4, closing.Token);
-                if (!await heartbeat.IsHeardAsync($"{beat}", Watchdog / 4))
+                await Task.Delay(BeatInterval, closing.Token);
+                if (!await heartbeat.IsHeardAsync($"{beat}", BeatInterval))
                 {
                     heartbeat.Dispose();
                     heartbeat = await HoldAsync();
@@ -141,6 +141,8 @@ internal sealed class RemoteAgent : IAsyncDisposable
     }
 
     string Command(params IEnumerable<string> words) => $"exec sh {path} {Shell.Quote(words)}";
+
+    TimeSpan BeatInterval => Watchdog / 4;
 
     string Seconds => Watchdog.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
 
