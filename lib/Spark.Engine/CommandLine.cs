@@ -21,6 +21,7 @@ internal static class CommandLine
     static readonly Option<int> MaxNumSeqs = Range("--max-num-seqs", "Requests that may run at once.", 256, 1, 65536);
     static readonly Option<int> MaxNumBatchedTokens = Range("--max-num-batched-tokens", "Tokens that one step may compute.", 2048, 1, 1 << 20);
     static readonly Option<double> GpuMemoryUtilization = Range("--gpu-memory-utilization", "Share of the device memory for weights, activations and KV cache, up to 1.", 0.9, 0.001, 1.0);
+    static readonly Option<long?> KvCacheMemory = new("--kv-cache-memory-bytes") { Description = "Memory for the KV cache, whatever --gpu-memory-utilization would leave.", CustomParser = result => Size(result) };
     static readonly Option<bool> NoPrefixCaching = new("--no-enable-prefix-caching") { Description = "Compute every prompt in full." };
     static readonly Option<int> Seed = new("--seed") { Description = "Seed of sampling, and of random weights." };
     static readonly Option<string[]> ApiKey = new("--api-key") { Description = "Key that /v1 requests must carry; also VLLM_API_KEY.", AllowMultipleArgumentsPerToken = true };
@@ -36,7 +37,7 @@ internal static class CommandLine
         var serveCommand = new Command("serve", "Serve a Llama-family model through vLLM's HTTP API.")
         {
             Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
-            GpuMemoryUtilization, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ExitWithParent,
+            GpuMemoryUtilization, KvCacheMemory, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ExitWithParent,
         };
         serveCommand.SetAction((parsed, stop) => serve(Read(parsed), stop));
         var bytes = new Option<long[]>("--bytes") { Description = "Buffer sizes to read, such as the weights' own.", CustomParser = Sizes, DefaultValueFactory = _ => [1 << 20, 16 << 20, 64 << 20, 256 << 20] };
@@ -54,6 +55,7 @@ internal static class CommandLine
             DummyWeights = parsed.GetValue(LoadFormat) == "dummy",
             DeviceMemoryBytes = parsed.GetValue(DeviceMemory),
             GpuMemoryUtilization = parsed.GetValue(GpuMemoryUtilization),
+            KvCacheMemoryBytes = parsed.GetValue(KvCacheMemory),
             MaxModelLen = parsed.GetValue(MaxModelLen),
             MaxNumSeqs = parsed.GetValue(MaxNumSeqs),
             MaxNumBatchedTokens = parsed.GetValue(MaxNumBatchedTokens),

@@ -15,6 +15,9 @@ public sealed record EngineOptions
     /// <summary>Share of the device memory for weights, activations and KV cache together.</summary>
     public double GpuMemoryUtilization { get; init; } = 0.9;
 
+    /// <summary>Bytes for the KV cache, whatever the utilization would leave; null goes by the utilization.</summary>
+    public long? KvCacheMemoryBytes { get; init; }
+
     /// <summary>Null takes the model's own context length.</summary>
     public int? MaxModelLen { get; init; }
     public int MaxNumSeqs { get; init; } = 256;

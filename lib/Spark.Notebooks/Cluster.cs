@@ -19,7 +19,13 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>The model's directory.</summary>
     internal string ModelPath => RepositoryRoot.Combine(model);
 
+    /// <summary>As machines know the model: a hub name, or a directory of theirs.</summary>
+    internal string Model => model;
+
     public IReadOnlyList<INode> Nodes { get; }
+
+    /// <summary>Its nodes that are machines over SSH: all or none.</summary>
+    internal IReadOnlyList<SshNode> Machines => [.. Nodes.OfType<SshNode>()];
 
     /// <exception cref="NotSupportedException">The nodes are machines over SSH.</exception>
     internal IReadOnlyList<LocalNode> LocalNodes => Nodes.All(node => node is LocalNode)
@@ -107,6 +113,18 @@ public sealed class Cluster : IAsyncDisposable
         return await StopServedAsync() is { } stopped
             ? $"{stopped}{Environment.NewLine}Nothing {(engines.Any(engine => engine.Process.Lost is not null) ? "else " : "")}of {Name} is running."
             : $"Nothing of {Name} was running.";
+    }
+
+    /// <summary>Stops, on machines, the runs of this user's course whose notebook is gone; those of a notebook that is at work, and other users', are left alone. Says what came of it, one line a run.</summary>
+    /// <exception cref="NodeConnectionException">A machine cannot be reached, or a run there does not end.</exception>
+    public async Task<string> StopLeftoversAsync(CancellationToken cancellation = default)
+    {
+        if (Machines.Count == 0)
+            return $"The nodes of {Name} are processes that end with their notebook: there is nothing to stop.";
+        var said = new List<string>();
+        foreach (var machine in Machines)
+            said.AddRange(await machine.StopLeftoversAsync(cancellation));
+        return said.Count > 0 ? string.Join(Environment.NewLine, said.Distinct()) : $"No run of another notebook is on the machines of {Name}.";
     }
 
     /// <summary>Stops what was served through this object, if it is still what the cluster serves.</summary>

@@ -83,7 +83,8 @@ public sealed class EngineInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    static async Task<EngineInstance> StartProcessAsync(INode node, ServeCommand command, CancellationToken cancellation)
+    /// <summary>Starts a completed command on free ports under a new run id, and waits for nothing.</summary>
+    internal static async Task<EngineInstance> StartProcessAsync(INode node, ServeCommand command, CancellationToken cancellation)
     {
         var ports = await node.TakePortsAsync(command.Role == EngineRole.Both ? 1 : 2, cancellation);
         try

@@ -28,6 +28,9 @@ public sealed record ServeCommand
 
     public required Knobs Knobs { get; init; }
 
+    /// <summary>Memory for the KV cache, whatever the utilization would leave; null goes by the utilization.</summary>
+    public ByteSize? KvCacheMemory { get; init; }
+
     public EngineRole Role { get; init; }
 
     /// <summary>Where the side channel listens, and where other engines are told that it does: never 0.0.0.0.</summary>
@@ -49,6 +52,7 @@ public sealed record ServeCommand
         "--port", Text(Port),
         "--served-model-name", .. ServedModelNames,
         "--gpu-memory-utilization", Text(Knobs.GpuMemoryUtilization),
+        .. Flag("--kv-cache-memory-bytes", KvCacheMemory?.Bytes),
         .. Flag("--max-model-len", Knobs.MaxModelLen),
         .. Flag("--max-num-seqs", Knobs.MaxNumSeqs),
         .. Flag("--max-num-batched-tokens", Knobs.MaxNumBatchedTokens),
@@ -109,7 +113,7 @@ public sealed record ServeCommand
 
     static string Word(string word) => word.Length > 0 && word.All(c => char.IsAsciiLetterOrDigit(c) || "-_./:=,^".Contains(c)) ? word : Shell.Quote(word);
 
-    static string[] Flag(string name, int? value) => value is { } given ? [name, Text(given)] : [];
+    static string[] Flag(string name, long? value) => value is { } given ? [name, Text(given)] : [];
 
     static string Text(IFormattable value) => value.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -83,8 +83,7 @@ internal sealed class RemoteAgent : IAsyncDisposable
 
         async Task<string> InstallAsync()
         {
-            using var reader = new StreamReader(typeof(RemoteAgent).Assembly.GetManifestResourceStream(script)!);
-            var text = await reader.ReadToEndAsync(CancellationToken.None);
+            var text = EmbeddedScript.Read(script);
             // Named after its contents: sessions with other versions may be at work.
             var name = $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..12]}-{script}";
             var result = await connection.RunAsync($"umask 077; folder=\"${{XDG_STATE_HOME:-$HOME/.local/state}}\"/spark-notebooks; mkdir -p \"$folder\" && {{ cat >\"$folder\"/{name}.$$ && mv \"$folder\"/{name}.$$ \"$folder\"/{name} || {{ rm -f \"$folder\"/{name}.$$; false; }}; }} && printf %s \"$folder\"/{name}", text, cancellation: CancellationToken.None);
@@ -94,6 +93,10 @@ internal sealed class RemoteAgent : IAsyncDisposable
 
     /// <summary>Runs a program whose standard input ends with the first line that is sent, or with the connection.</summary>
     public Task<RemoteChannel> StartToolAsync(IEnumerable<string> words, CancellationToken cancellation) => connection.StartAsync(Command(["tool", .. words]), cancellation);
+
+    /// <summary>Runs a script of a POSIX shell, which leaves nothing there, with arguments.</summary>
+    public Task<RemoteResult> RunScriptAsync(string script, IEnumerable<string> arguments, TimeSpan timeout, CancellationToken cancellation) =>
+        connection.RunAsync($"exec sh -s -- {Shell.Quote(arguments)}", script, timeout, cancellation);
 
     /// <summary>Gives the seat back and closes the connection; runs that were not stopped end by the watchdog.</summary>
     public async ValueTask DisposeAsync()
@@ -135,8 +138,8 @@ internal sealed class RemoteAgent : IAsyncDisposable
         {
             try
             {
-                await Task.Delay(Watchdog / 4, closing.Token);
-                if (!await heartbeat.IsHeardAsync($"{beat}", Watchdog / 4))
+                await Task.Delay(BeatInterval, closing.Token);
+                if (!await heartbeat.IsHeardAsync($"{beat}", BeatInterval))
                 {
                     heartbeat.Dispose();
                     heartbeat = await HoldAsync();
@@ -161,6 +164,8 @@ internal sealed class RemoteAgent : IAsyncDisposable
     }
 
     string Command(params IEnumerable<string> words) => $"exec sh {path} {Shell.Quote(words)}";
+
+    TimeSpan BeatInterval => Watchdog / 4;
 
     string Seconds => Watchdog.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
 

@@ -50,11 +50,7 @@ public sealed class SshNode : INode
     public async Task<IReadOnlyList<int>> ListeningAsync(IEnumerable<int> ports, CancellationToken cancellation) =>
         [.. ports.Intersect(await (await AgentAsync(cancellation)).ListeningAsync(cancellation))];
 
-    public async Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation)
-    {
-        version = version is null or { IsFaulted: true } ? AskVersionAsync() : version;
-        return Complete(command, await version.WaitAsync(cancellation));
-    }
+    public async Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation) => Complete(command, await VersionAsync(cancellation));
 
     /// <exception cref="ArgumentException">vLLM has not what the command asks for.</exception>
     internal ServeCommand Complete(ServeCommand command, VllmVersion version) => command.Knobs.KvCacheDtype == "float32" ? throw new ArgumentException($"{Name}: KvCacheDtype is float32, which vLLM does not have: use auto or bfloat16.") : command with
@@ -108,6 +104,33 @@ public sealed class SshNode : INode
 
     string LogPath => Path.Combine(Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "spark-notebooks")).FullName, $"{Name}-{Guid.NewGuid():N}.log");
 
+    /// <summary>Ends the runs of other processes of this user that are heard of no more, and says what it did about each.</summary>
+    internal async Task<IReadOnlyList<string>> StopLeftoversAsync(CancellationToken cancellation)
+    {
+        var agent = await AgentAsync(cancellation);
+        var others = await agent.OthersAsync(cancellation);
+        foreach (var run in others.Where(run => !run.IsDriven))
+            await agent.StopAsync(run.Run, cancellation);
+        return [.. others.Select(run => $"{run}: {(run.IsDriven ? "left alone" : "stopped")}.")];
+    }
+
+    /// <summary>The memory that can be had there without swapping.</summary>
+    internal async Task<ByteSize> MemoryAvailableAsync(CancellationToken cancellation) =>
+        MemoryReading.Available((await (await AgentAsync(cancellation)).RunAsync("cat /proc/meminfo", cancellation: cancellation)).Output.Split('\n'));
+
+    internal MachineSettings Settings => machine;
+
+    internal VllmSettings Vllm => file.Vllm;
+
+    internal PortRange Ports => ports;
+
+    /// <summary>What its vLLM says of itself, asked once.</summary>
+    internal Task<VllmVersion> VersionAsync(CancellationToken cancellation)
+    {
+        version = version is null or { IsFaulted: true } ? AskVersionAsync() : version;
+        return version.WaitAsync(cancellation);
+    }
+
     internal Task<RemoteAgent> AgentAsync(CancellationToken cancellation = default) => RemoteAgent.OpenAsync(machine, file, cancellation);
 
     async Task<VllmVersion> AskVersionAsync()
@@ -121,7 +144,7 @@ public sealed class SshNode : INode
 
     string Program(RemoteAgent agent) => $"{Venv(agent)}/bin/vllm";
 
-    string Venv(RemoteAgent agent) => file.Vllm.Venv.StartsWith("~/", StringComparison.Ordinal) ? $"{agent.Home}/{file.Vllm.Venv[2..]}" : file.Vllm.Venv;
+    internal string Venv(RemoteAgent agent) => file.Vllm.Venv.StartsWith("~/", StringComparison.Ordinal) ? $"{agent.Home}/{file.Vllm.Venv[2..]}" : file.Vllm.Venv;
 
     public override string ToString() => $"{Name} ({machine.Host}, {ports})";
 }
