@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Spark.Tests;
 
 namespace Spark.Notebooks.Course.Tests;
 
@@ -14,7 +15,7 @@ public sealed class InJupyter : IDisposable
     [Fact]
     public async Task Nbconvert_executes_module_02_and_its_charts_are_json_and_html()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/jupyter-nbconvert"), "There is no /usr/bin/jupyter-nbconvert; on Debian: apt-get install jupyter-nbconvert python3-jupyter-client");
+        Tool.Require(File.Exists("/usr/bin/jupyter-nbconvert"), "There is no /usr/bin/jupyter-nbconvert; on Debian: apt-get install jupyter-nbconvert python3-jupyter-client");
         await RunAsync("dotnet", Path.Combine(Repository.Root, "lib/Spark.Kernel/bin/Release/net10.0/spark-kernel.dll"), "install", "--prefix", folder);
         await RunAsync("/usr/bin/jupyter-nbconvert", "--to", "notebook", "--execute", "--ExecutePreprocessor.timeout=300", "--output-dir", folder, "--output", "02.ipynb",
             Path.Combine(Repository.Root, "notebooks/02_Understanding_KV_Cache.ipynb"));

@@ -31,7 +31,7 @@ internal sealed class Submissions : IDisposable
         MetadataReferenceResolver libraries = ScriptMetadataResolver.Default.WithBaseDirectory(directory);
         if (copiesLibraries)
             libraries = copies = new ShadowCopies(libraries, directory);
-        options = Options(directory).WithMetadataResolver(libraries);
+        options = Options(directory).WithMetadataResolver(new CachedReferences(libraries));
     }
 
     /// <summary>The source path that debug information gives a cell.</summary>
