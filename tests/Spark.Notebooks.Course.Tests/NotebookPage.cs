@@ -6,8 +6,8 @@ namespace Spark.Notebooks.Course.Tests;
 /// <summary>A notebook open in Jupyter's page, worked as a learner works it; cells are named by their ids.</summary>
 sealed class NotebookPage(IPage page, IReadOnlyList<string> cellIds)
 {
-    // From the page's own model: a cell that has never run has no number, one that runs or waits has a star.
-    const string Numbers = "() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code').map(cell => cell.input_prompt_number)";
+    // From the page's own model: a cell that has never run has no number, one that runs or waits has a star. Running the last cell adds an empty one.
+    const string Numbers = "() => Jupyter.notebook.get_cells().filter(cell => cell.cell_type === 'code' && cell.get_text()).map(cell => cell.input_prompt_number)";
     const string DrawnCharts = """
         () => [...document.querySelectorAll('figure [id^=chart-]')].map(chart =>
           [...chart.querySelectorAll('.plot path, .plot .point, .plot image, .heatmaplayer image')].filter(mark => {
