@@ -270,7 +270,7 @@ var value = 0;""")
         assert run.text() == f"working\n{cleaned}\n", (code, run.text())
     own = Run("var mine = new CancellationTokenSource(50);\ntry { await WorkAsync(6, mine.Token); } catch (OperationCanceledException) { }")
     assert own.reply["status"] == "ok" and own.text() == "working\ncleaned 6\n", own.reply
-    assert Run("value").of("execute_result")[0]["data"]["text/plain"] == "0"
+    assert Run('$"{value}"').of("execute_result")[0]["data"]["text/plain"] == "0"
 
 
 def an_interrupt_without_a_cell_harms_nothing():
