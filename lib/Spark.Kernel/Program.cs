@@ -81,7 +81,19 @@ install.SetAction(parsed => OrSayWhy(() =>
     return Task.FromResult(0);
 }));
 
-var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, jupyter, install };
+var files = new Argument<string[]>("notebooks") { Description = "The notebooks; those of the course without any.", Arity = ArgumentArity.ZeroOrMore };
+var fix = new Option<bool>("--fix") { Description = "Put them into it instead of saying which are not." };
+var check = new Option<bool>("--check") { Description = "Say which are not (the default); exit code 1 if any is not." };
+var format = new Command("format", "Check that notebooks are in the form in which they are kept: no outputs or counts, ids, sorted keys.") { files, fix, check };
+format.Validators.Add(result =>
+{
+    if (result.GetValue(fix) && result.GetValue(check))
+        result.AddError("--fix and --check contradict each other: choose one.");
+});
+format.SetAction(parsed => OrSayWhy(() => Task.FromResult(new FormatCommand(
+    parsed.GetValue(files) is { Length: > 0 } named ? named : Course.Find(Directory.GetCurrentDirectory(), "notebooks").Notebooks, parsed.GetValue(fix), Console.Out).Run())));
+
+var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, jupyter, install, format };
 var parse = root.Parse(args);
 var exitCode = await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 // Whatever threads a notebook left behind end with the process.
@@ -93,7 +105,7 @@ static async Task<int> OrSayWhy(Func<Task<int>> command)
     {
         return await command();
     }
-    catch (Exception error) when (error is JupyterSetupException or IOException or UnauthorizedAccessException)
+    catch (Exception error) when (error is JupyterSetupException or RunSetupException or NotebookFormatException or IOException or UnauthorizedAccessException)
     {
         await Console.Error.WriteLineAsync($"spark-kernel: {error.Message}");
         return 2;

@@ -91,11 +91,14 @@ public sealed partial record LoadRun
     }
 
     /// <summary>The same run several times over.</summary>
-    public static async Task<RepeatedRun> RepeatAsync(int repeats, Func<Task<LoadRun>> run)
+    public static async Task<RepeatedRun> RepeatAsync(int repeats, Func<Task<LoadRun>> run, CancellationToken cancellation = default)
     {
         var runs = new List<LoadRun>();
         while (runs.Count < repeats)
+        {
+            cancellation.ThrowIfCancellationRequested();
             runs.Add(await run());
+        }
         return new(runs);
     }
 
