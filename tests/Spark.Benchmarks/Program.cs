@@ -13,7 +13,16 @@ SectionOptions Options(ParseResult parsed) => new(parsed.GetValue(model)!, parse
 var table = new Command("table", "Every figure beside the ceiling measured in the same run.") { model, core, otherCore, repeats, only, json };
 table.SetAction((parsed, _) => TableCommand.RunAsync(Options(parsed), parsed.GetValue(only)!, parsed.GetValue(json)));
 
-// What the table starts in processes of their own.
+var predictor = new Command("predictor", "Predicted against measured TTFT and ITL, here and on recorded machines.") { model, core, otherCore, repeats, json };
+predictor.SetAction((parsed, _) => PredictorCommand.RunAsync(Options(parsed), parsed.GetValue(json)));
+var whatIf = new Command("what-if", "A page of larger fleets, computed by the predictor: docs/what-if.md is its output.");
+whatIf.SetAction(_ => WhatIfPage.Print());
+
+var filter = new Option<string>("--filter") { Description = "Benchmarks to run, such as *MatMul*.", DefaultValueFactory = _ => "*" };
+var micro = new Command("micro", "Each kernel by itself, with BenchmarkDotNet.") { filter };
+micro.SetAction(parsed => MicroCommand.Run(parsed.GetValue(filter)!));
+
+// What these start in processes of their own.
 var argument = new Argument<string>("what");
 var address = new Argument<string>("address");
 Command Hidden(string name, Func<ParseResult, Task<int>> run, params IEnumerable<Symbol> symbols)
@@ -31,9 +40,13 @@ Command Hidden(string name, Func<ParseResult, Task<int>> run, params IEnumerable
 return await new RootCommand("Spark.Notebooks benchmarks: figures are ratios to a ceiling measured in the same run.")
 {
     table,
+    predictor,
+    whatIf,
+    micro,
     Hidden("section", parsed => Sections.PrintRowsAsync(parsed.GetValue(argument)!, Options(parsed)), argument, model, core, otherCore, repeats),
     Hidden("proxy", parsed => ProxyProcess.RunAsync(parsed.GetValue(argument)!, new(parsed.GetValue(address)!)), argument, address),
     Hidden("paced", parsed => PacedBackend.RunAsync(parsed.GetValue(core)), core),
     Hidden("kv-source", parsed => Task.FromResult(KvSource.Run(Options(parsed), parsed.GetValue(argument)!)), argument, model, core),
+    Hidden("ceilings", parsed => Task.FromResult(LocalPredictions.MeasureCeilings(Options(parsed))), model, core),
     Hidden("engine-rate", parsed => Task.FromResult(SseSection.RunAlone(Options(parsed))), model, core),
 }.Parse(args).InvokeAsync();
