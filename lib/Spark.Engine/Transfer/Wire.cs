@@ -11,7 +11,7 @@ internal sealed class Wire : IDisposable
 {
     /// <summary>Enough to seldom wait, few enough that one side checks while the other copies.</summary>
     public const int BlocksAtOnce = 16;
-    const int MostBytes = 1 << 20;
+    const int HeadBytes = 5, MostBytes = 1 << 20;
     readonly Socket socket;
 
     /// <param name="receive">Longest silence that is waited for; a server waits for ever for the next request.</param>
@@ -27,18 +27,18 @@ internal sealed class Wire : IDisposable
 
     public void Send(WireKind kind, ReadOnlySpan<byte> payload)
     {
-        Span<byte> head = stackalloc byte[5];
-        BinaryPrimitives.WriteInt32LittleEndian(head, payload.Length);
-        head[4] = (byte)kind;
-        SendAll(head);
-        SendAll(payload);
+        var frame = new byte[HeadBytes + payload.Length];   // one piece: a peer that is woken for the head would only go back to sleep
+        BinaryPrimitives.WriteInt32LittleEndian(frame, payload.Length);
+        frame[4] = (byte)kind;
+        payload.CopyTo(frame.AsSpan(HeadBytes));
+        SendAll(frame);
     }
 
     /// <exception cref="EndOfStreamException">The peer has closed.</exception>
     /// <exception cref="InvalidDataException">What came is no frame.</exception>
     public (WireKind Kind, byte[] Payload) Receive()
     {
-        Span<byte> head = stackalloc byte[5];
+        Span<byte> head = stackalloc byte[HeadBytes];
         ReceiveAll(head);
         var length = BinaryPrimitives.ReadInt32LittleEndian(head);
         if (length is < 0 or > MostBytes || !Enum.IsDefined((WireKind)head[4]))
