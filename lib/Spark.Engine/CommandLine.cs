@@ -15,6 +15,7 @@ internal static class CommandLine
     static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "Directory of another tokenizer.json, as for a shape without one." };
     static readonly Option<string?> ChatTemplate = new("--chat-template") { Description = "File with a Jinja chat template. Default: the model's own, else the messages' contents with an empty line between them." };
     static readonly Option<string> LoadFormat = OneOf("--load-format", "auto reads the weights, dummy makes random ones of the same shape.", "auto", "dummy", "safetensors");
+    static readonly Option<string> Dtype = OneOf("--dtype", "How weights are kept: auto as they are stored, float32 widened; the arithmetic is fp32 either way.", "auto", "float32");
     static readonly Option<string> KvCacheDtype = OneOf("--kv-cache-dtype", "How K and V are stored; auto is bfloat16.", "auto", "bfloat16", "float32");
     static readonly Option<int> BlockSize = Range("--block-size", "Tokens a KV block; 16 is the one size this engine has.", KvLayout.BlockSize, KvLayout.BlockSize, KvLayout.BlockSize);
     static readonly Option<int?> MaxModelLen = new("--max-model-len") { Description = "Tokens a request may have, prompt and output together. Default: the model's context length." };
@@ -36,7 +37,7 @@ internal static class CommandLine
     {
         var serveCommand = new Command("serve", "Serve a Llama-family model through vLLM's HTTP API.")
         {
-            Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
+            Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, Dtype, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
             GpuMemoryUtilization, KvCacheMemory, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ExitWithParent,
         };
         serveCommand.SetAction((parsed, stop) => serve(Read(parsed), stop));
@@ -53,6 +54,7 @@ internal static class CommandLine
         {
             Model = parsed.GetValue(Model)!,
             DummyWeights = parsed.GetValue(LoadFormat) == "dummy",
+            Float32Weights = parsed.GetValue(Dtype) == "float32",
             DeviceMemoryBytes = parsed.GetValue(DeviceMemory),
             GpuMemoryUtilization = parsed.GetValue(GpuMemoryUtilization),
             KvCacheMemoryBytes = parsed.GetValue(KvCacheMemory),

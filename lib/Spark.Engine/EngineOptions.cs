@@ -9,6 +9,9 @@ public sealed record EngineOptions
     /// <summary>Random weights instead of the directory's own (<c>--load-format dummy</c>).</summary>
     public bool DummyWeights { get; init; }
 
+    /// <summary>Weights kept as fp32 (<c>--dtype float32</c>) instead of as they are stored; the arithmetic is fp32 either way.</summary>
+    public bool Float32Weights { get; init; }
+
     /// <summary>Memory that this node claims to have, in bytes: what a GPU's size is to vLLM.</summary>
     public long DeviceMemoryBytes { get; init; } = 1L << 30;
 

@@ -37,6 +37,22 @@ sealed class EngineRun(Engine.Engine engine, int vocabulary)
         return seconds;
     }
 
-    void Add(int promptTokens, int outputTokens) => engine.Add(new EngineRequest(
-        $"{requests++}", [.. Enumerable.Range(0, promptTokens).Select(_ => random.Next(vocabulary))], new SamplingParams { Temperature = 0, IgnoreEos = true, MaxTokens = outputTokens }));
+    /// <summary>Tokens a second of a batch that decodes from its first tokens to its last.</summary>
+    public double Decode(int batch, int promptTokens, int outputTokens)
+    {
+        for (var i = 0; i < batch; i++)
+            Add(promptTokens, outputTokens);
+        while (engine.Step().Count < batch)
+        {
+        }
+        var started = Stopwatch.GetTimestamp();
+        while (engine.HasWork)
+            engine.Step();
+        return batch * (outputTokens - 1) / Stopwatch.GetElapsedTime(started).TotalSeconds;
+    }
+
+    public void Add(int promptTokens, int outputTokens) => engine.Add(Request(promptTokens, outputTokens));
+
+    public EngineRequest Request(int promptTokens, int outputTokens) => new(
+        $"{requests++}", [.. Enumerable.Range(0, promptTokens).Select(_ => random.Next(vocabulary))], new SamplingParams { Temperature = 0, IgnoreEos = true, MaxTokens = outputTokens });
 }
