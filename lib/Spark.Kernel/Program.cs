@@ -93,7 +93,17 @@ format.Validators.Add(result =>
 format.SetAction(parsed => OrSayWhy(() => Task.FromResult(new FormatCommand(
     parsed.GetValue(files) is { Length: > 0 } named ? named : Course.Find(Directory.GetCurrentDirectory(), "notebooks").Notebooks, parsed.GetValue(fix), Console.Out).Run())));
 
-var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, jupyter, install, format };
+var code = new Argument<string>("code") { Description = "C#, such as 'await VllmCommands.ShowAsync(\"spark\", \"0.13.0\")'." };
+var cell = new Command("cell", "Run one cell with the course's library at hand, and print what it shows.") { code, cluster };
+cell.SetAction(async parsed =>
+{
+    if (parsed.GetValue(cluster) is { } named)
+        Environment.SetEnvironmentVariable("SPARK_CLUSTER", named);
+    var (output, errors) = (Console.Out, Console.Error);
+    return await OrSayWhy(() => new CellCommand(Course.Find(Directory.GetCurrentDirectory(), "notebooks"), parsed.GetRequiredValue(code), output, errors).RunAsync());
+});
+
+var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, cell, jupyter, install, format };
 var parse = root.Parse(args);
 var exitCode = await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 // Whatever threads a notebook left behind end with the process.
