@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +9,8 @@ namespace Spark.Notebooks;
 internal sealed class RemoteAgent : IAsyncDisposable
 {
     const string ScriptName = "agent.sh";
-    static readonly string Controller = $"{Clean(Environment.MachineName)}-{Environment.ProcessId}-{Guid.NewGuid().ToString("N")[..8]}";
+    // The process, not this copy of the library: a kernel that runs notebooks one after the other loads one for each, and the seat stays its own.
+    static readonly string Controller = $"{Clean(Environment.MachineName)}-{Environment.ProcessId}-{Started():x}";
     static readonly Dictionary<string, Task<RemoteAgent>> Shared = [];
 
     readonly SshConnection connection;
@@ -127,7 +129,7 @@ internal sealed class RemoteAgent : IAsyncDisposable
         heartbeat.Dispose();
         var ended = await channel.Ended.WaitAsync(Watchdog);
         throw new NodeConnectionException(destination.Node, ended.ExitCode == 75
-            ? $"seat {seat} is taken by {ended.Errors.Trim()}. Choose another with the variable SPARK__seat, 0 to 9."
+            ? $"seat {seat} is taken by {ended.Errors.Trim()}. If that is a notebook of yours, shut down its kernel; else choose another seat with the variable SPARK__seat, 0 to 9."
             : $"no seat could be taken: {ended.Errors.Trim()}");
     }
 
@@ -168,6 +170,12 @@ internal sealed class RemoteAgent : IAsyncDisposable
     TimeSpan BeatInterval => Watchdog / 4;
 
     string Seconds => Watchdog.TotalSeconds.ToString("0", CultureInfo.InvariantCulture);
+
+    static long Started()
+    {
+        using var process = Process.GetCurrentProcess();
+        return process.StartTime.ToUniversalTime().Ticks;
+    }
 
     static string Clean(string name) => string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c == '-'));
 }

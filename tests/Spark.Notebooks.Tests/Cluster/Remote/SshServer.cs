@@ -27,7 +27,7 @@ internal sealed class SshServer : IAsyncDisposable
 
     public MachineSettings Machine => new()
     {
-        Name = "spark-0", Host = address, Port = Port, IdentityFile = Key, FabricAddress = address, FabricInterface = "lo", Ports = "auto",
+        Name = "spark-0", Host = address, Port = Port, IdentityFile = Key, FabricAddress = address, FabricInterface = "lo", DeviceMemory = VllmShim.DeviceMemory, Ports = "auto",
     };
 
     public string Config => Path.Combine(Folder, "ssh_config");

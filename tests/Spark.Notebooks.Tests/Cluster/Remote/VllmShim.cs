@@ -8,6 +8,8 @@ internal static class VllmShim
     /// <summary>Of an engine's environment: the core that it is pinned to, if any.</summary>
     public const string CoreVariable = "SPARK_TESTS_CORE";
 
+    public const string DeviceMemory = "704MiB";
+
     public static Knobs Knobs { get; } = new() { GpuMemoryUtilization = 0.3, Requests = 6, PromptTokens = 100, OutputTokens = 8, Repeats = 1, MaxModelLen = 512 };
 
     /// <param name="before">Lines of shell that go before the engine.</param>
@@ -21,9 +23,16 @@ internal static class VllmShim
             {{before}}
             sleep 300 &
             echo "helper $!"
-            exec {{Shell.Quote([engine.FileName, .. engine.LeadingArguments])}} "$@" --device-memory 704MiB ${{{CoreVariable}}:+--cores "${{CoreVariable}}"}
+            exec {{Shell.Quote([engine.FileName, .. engine.LeadingArguments])}} "$@" --device-memory {{DeviceMemory}} ${{{CoreVariable}}:+--cores "${{CoreVariable}}"}
             """);
-        SshServer.Run("chmod", "+x", program);
+        // What measure.py measures there with PyTorch, the engine measures here: same arguments, same JSON.
+        var python = Path.Combine(folder, "venv", "bin", "python");
+        File.WriteAllText(python, $$"""
+            #!/bin/sh
+            shift
+            exec {{Shell.Quote([engine.FileName, .. engine.LeadingArguments])}} "$@" ${{{CoreVariable}}:+--cores "${{CoreVariable}}"}
+            """);
+        SshServer.Run("chmod", "+x", program, python);
         return Path.Combine(folder, "venv");
     }
 
