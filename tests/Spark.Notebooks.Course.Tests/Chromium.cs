@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Spark.Tests;
 
 namespace Spark.Notebooks.Course.Tests;
 

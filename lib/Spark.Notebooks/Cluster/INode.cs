@@ -45,9 +45,8 @@ public interface INode
     /// <summary>Starts a measuring program with the arguments of <c>spark-engine</c>, such as <c>measure</c>.</summary>
     Task<INodeTool> StartToolAsync(IEnumerable<string> arguments, CancellationToken cancellation);
 
-    /// <summary>The config.json of a model that an engine here serves or has served.</summary>
-    /// <exception cref="IOException">It is not there.</exception>
-    Task<string> ReadConfigAsync(string model, CancellationToken cancellation);
+    /// <summary>The config.json of a model that an engine here serves or has served; null where there is none.</summary>
+    Task<string?> ReadConfigAsync(string model, CancellationToken cancellation);
 
     /// <summary>All the memory that its GPU has, or what stands for it.</summary>
     Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation);

@@ -55,8 +55,8 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
     public Task<INodeTool> StartToolAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
         Task.FromResult<INodeTool>(Start([.. arguments, .. Pinning]));
 
-    public Task<string> ReadConfigAsync(string model, CancellationToken cancellation) =>
-        File.ReadAllTextAsync(Path.Combine(Model(model), "config.json"), cancellation);
+    public async Task<string?> ReadConfigAsync(string model, CancellationToken cancellation) =>
+        Path.Combine(Model(model), "config.json") is var file && File.Exists(file) ? await File.ReadAllTextAsync(file, cancellation) : null;
 
     public Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation) => Task.FromResult(ByteSize.Parse(DeviceMemory));
 

@@ -39,8 +39,8 @@ public sealed class EngineInstance : IAsyncDisposable
     /// <summary>All the memory of its node's GPU, or what stands for it.</summary>
     public ByteSize DeviceMemory { get; private set; }
 
-    /// <summary>The served model's config.json.</summary>
-    internal string Config { get; private set; } = "";
+    /// <summary>The served model's config.json; null if its node has none.</summary>
+    internal string? Config { get; private set; }
 
     internal TimeSpan Age => age.Elapsed;
 

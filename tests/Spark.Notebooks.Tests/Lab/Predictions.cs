@@ -2,13 +2,16 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Spark.Notebooks.Tests;
 
-public class Predictions
+public sealed class Predictions : IDisposable
 {
-    readonly string path = Path.Combine(Directory.CreateTempSubdirectory().FullName, "results", "predictions.json");
+    readonly TemporaryFolder temporary = new();
+    readonly string path;
     readonly FakeTimeProvider clock = new(DateTimeOffset.UnixEpoch);
     readonly PredictionLedger ledger;
 
-    public Predictions() => ledger = new(path, clock);
+    public Predictions() => ledger = new(path = Path.Combine(temporary.Path, "results", "predictions.json"), clock);
+
+    public void Dispose() => temporary.Dispose();
 
     [Fact]
     public void A_guess_is_recorded_before_the_run_and_scored_after_it()

@@ -74,13 +74,13 @@ public sealed class SshNode : INode
         return await RemoteTool.StartAsync(agent, [$"{Venv(agent)}/bin/python", await agent.InstallAsync("measure.py", cancellation), .. arguments, .. devices], LogPath, cancellation);
     }
 
-    public async Task<string> ReadConfigAsync(string model, CancellationToken cancellation)
+    public async Task<string?> ReadConfigAsync(string model, CancellationToken cancellation)
     {
         var agent = await AgentAsync(cancellation);
         var hub = file.Vllm.Environment.GetValueOrDefault("HF_HOME", "~/.cache/huggingface");
         var snapshots = $"{Shell.QuotePath($"{hub}/hub/models--{model.Replace("/", "--")}")}/snapshots/*/config.json";
         var read = await agent.RunAsync($"for file in {Shell.QuotePath($"{model}/config.json")} {snapshots}; do [ -r \"$file\" ] && exec cat \"$file\"; done; exit 1", cancellation: cancellation);
-        return read.ExitCode == 0 ? read.Output : throw new NodeConnectionException(Name, $"{model} has no config.json, neither as a folder nor in {hub}/hub. HF_HOME of vllm.environment in the cluster's file says where else to look.");
+        return read.ExitCode == 0 ? read.Output : null;
     }
 
     public async Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation)

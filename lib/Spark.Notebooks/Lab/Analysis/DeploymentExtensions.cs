@@ -6,9 +6,12 @@ namespace Spark.Notebooks;
 public static class DeploymentExtensions
 {
     /// <summary>The shape of the model that is served, from its config.json, with the KV cache's data type as it was started.</summary>
+    /// <exception cref="InvalidOperationException">The engine's node has no config.json of the model.</exception>
     public static ModelShape Shape(this Deployment deployment)
     {
-        var (command, config) = (deployment.Engines[0].Command, deployment.Engines[0].Config);
+        var (node, command, config) = (deployment.Engines[0].Address.Node, deployment.Engines[0].Command, deployment.Engines[0].Config);
+        if (config is null)
+            throw new InvalidOperationException($"{node} has no config.json of {command.Model}, neither in a folder of this name nor in its Hugging Face cache (HF_HOME of vllm.environment in the cluster file names another).");
         return ModelShape.Parse(config, $"{command.Model}/config.json") with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
     }
 

@@ -1,9 +1,9 @@
-namespace Spark.Kernel.Tests;
+namespace Spark.Tests;
 
-internal sealed class TemporaryFolder : IDisposable
+public sealed class TemporaryFolder : IDisposable
 {
     // The real path: macOS keeps its temporary files behind a link.
-    public string Path { get; } = Directory.CreateTempSubdirectory("spark-kernel-").FullName;
+    public string Path { get; } = Directory.CreateTempSubdirectory("spark-tests-").FullName;
 
     public string Write(string name, string content)
     {
