@@ -14,6 +14,8 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     readonly AutoResetEvent news = new(false);
     readonly Dictionary<string, ChannelWriter<EngineOutput>> streams = [];   // the engine thread's own
     readonly Thread thread;
+    readonly Lock counting = new();
+    EngineStats stats;
     volatile EngineDeadException? dead;
     volatile bool stopping;
 
@@ -41,7 +43,20 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     public int MaxModelLen { get; }
     public int VocabSize { get; }
     public IReadOnlyList<int> EosTokenIds { get; }
-    public EngineStats Stats { get; private set; }
+    public EngineStats Stats
+    {
+        get
+        {
+            lock (counting)
+                return stats;
+        }
+        private set
+        {
+            lock (counting)
+                stats = value;
+        }
+    }
+
     public IReadOnlyDictionary<string, string> CacheConfig { get; }
     public EngineDeadException? Failure => dead;
     public event Action<int>? Stepped;

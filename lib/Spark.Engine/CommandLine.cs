@@ -15,12 +15,14 @@ internal static class CommandLine
     static readonly Option<string?> Tokenizer = new("--tokenizer") { Description = "Directory of another tokenizer.json, as for a shape without one." };
     static readonly Option<string?> ChatTemplate = new("--chat-template") { Description = "File with a Jinja chat template. Default: the model's own, else the messages' contents with an empty line between them." };
     static readonly Option<string> LoadFormat = OneOf("--load-format", "auto reads the weights, dummy makes random ones of the same shape.", "auto", "dummy", "safetensors");
+    static readonly Option<string> Dtype = OneOf("--dtype", "How weights are kept: auto as they are stored, float32 widened; the arithmetic is fp32 either way.", "auto", "float32");
     static readonly Option<string> KvCacheDtype = OneOf("--kv-cache-dtype", "How K and V are stored; auto is bfloat16.", "auto", "bfloat16", "float32");
     static readonly Option<int> BlockSize = Range("--block-size", "Tokens a KV block; 16 is the one size this engine has.", KvLayout.BlockSize, KvLayout.BlockSize, KvLayout.BlockSize);
     static readonly Option<int?> MaxModelLen = new("--max-model-len") { Description = "Tokens a request may have, prompt and output together. Default: the model's context length." };
     static readonly Option<int> MaxNumSeqs = Range("--max-num-seqs", "Requests that may run at once.", 256, 1, 65536);
     static readonly Option<int> MaxNumBatchedTokens = Range("--max-num-batched-tokens", "Tokens that one step may compute.", 2048, 1, 1 << 20);
     static readonly Option<double> GpuMemoryUtilization = Range("--gpu-memory-utilization", "Share of the device memory for weights, activations and KV cache, up to 1.", 0.9, 0.001, 1.0);
+    static readonly Option<long?> KvCacheMemory = new("--kv-cache-memory-bytes") { Description = "Memory for the KV cache, whatever --gpu-memory-utilization would leave.", CustomParser = result => Size(result) };
     static readonly Option<bool> NoPrefixCaching = new("--no-enable-prefix-caching") { Description = "Compute every prompt in full." };
     static readonly Option<int> Seed = new("--seed") { Description = "Seed of sampling, and of random weights." };
     static readonly Option<string[]> ApiKey = new("--api-key") { Description = "Key that /v1 requests must carry; also VLLM_API_KEY.", AllowMultipleArgumentsPerToken = true };
@@ -35,8 +37,8 @@ internal static class CommandLine
     {
         var serveCommand = new Command("serve", "Serve a Llama-family model through vLLM's HTTP API.")
         {
-            Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
-            GpuMemoryUtilization, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ExitWithParent,
+            Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, Dtype, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
+            GpuMemoryUtilization, KvCacheMemory, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ExitWithParent,
         };
         serveCommand.SetAction((parsed, stop) => serve(Read(parsed), stop));
         var bytes = new Option<long[]>("--bytes") { Description = "Buffer sizes to read, such as the weights' own.", CustomParser = Sizes, DefaultValueFactory = _ => [1 << 20, 16 << 20, 64 << 20, 256 << 20] };
@@ -52,8 +54,10 @@ internal static class CommandLine
         {
             Model = parsed.GetValue(Model)!,
             DummyWeights = parsed.GetValue(LoadFormat) == "dummy",
+            Float32Weights = parsed.GetValue(Dtype) == "float32",
             DeviceMemoryBytes = parsed.GetValue(DeviceMemory),
             GpuMemoryUtilization = parsed.GetValue(GpuMemoryUtilization),
+            KvCacheMemoryBytes = parsed.GetValue(KvCacheMemory),
             MaxModelLen = parsed.GetValue(MaxModelLen),
             MaxNumSeqs = parsed.GetValue(MaxNumSeqs),
             MaxNumBatchedTokens = parsed.GetValue(MaxNumBatchedTokens),

@@ -57,7 +57,7 @@ internal sealed class Engine : IDisposable
 
     /// <summary>One iteration: hear what other engines' KV has become of, schedule, compute, sample.</summary>
     /// <returns>What there is to say of each request that got a token or has failed; valid until the next step.</returns>
-    public IReadOnlyList<EngineOutput> Step()
+    public List<EngineOutput> Step()
     {
         outputs.Clear();
         Listen();
@@ -67,7 +67,9 @@ internal sealed class Engine : IDisposable
             return outputs;
         foreach (var work in step)
             batch.Add(work.Request.Tokens.Slice(work.Request.ComputedTokens, work.Tokens), work.Request.ComputedTokens, work.Request.Blocks, work.Samples);
+        var began = clock.GetTimestamp();
         var logits = model.Llama.Forward(batch, pool);
+        ForwardTime = clock.GetElapsedTime(began);
         var row = 0;
         foreach (var work in step)
         {
@@ -122,6 +124,9 @@ internal sealed class Engine : IDisposable
 
     /// <summary>Tokens that the latest step computed.</summary>
     public int StepTokens => batch.Tokens;
+
+    /// <summary>What of the latest step that computed any was the model's forward pass; the rest is scheduling and sampling.</summary>
+    public TimeSpan ForwardTime { get; private set; }
 
     public EngineStats Stats => new()
     {

@@ -16,6 +16,15 @@ public sealed class EngineLog(TextWriter output, TimeProvider clock)
     void Write(string level, string part, string message)
     {
         lock (output)
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{level} {clock.GetLocalNow():MM-dd HH:mm:ss} [{part}] {message}"));
+        {
+            try
+            {
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{level} {clock.GetLocalNow():MM-dd HH:mm:ss} [{part}] {message}"));
+            }
+            catch (IOException)
+            {
+                // A full disk costs lines of the log, as with Python's logging, and no request.
+            }
+        }
     }
 }

@@ -1,7 +1,7 @@
 namespace Spark.Engine;
 
 /// <summary>The engine's gauges and counters as of its latest step, read by <c>/metrics</c> without stopping it.</summary>
-public sealed record EngineStats
+public readonly record struct EngineStats
 {
     public int Running { get; init; }
 

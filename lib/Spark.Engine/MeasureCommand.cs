@@ -17,7 +17,7 @@ internal static class MeasureCommand
             read_gbytes_per_s = bufferBytes.ToDictionary(b => b.ToString(CultureInfo.InvariantCulture), b => Math.Round(Ceilings.BytesPerSecond(b) / 1e9, 1)),
             simd = Vector512.IsHardwareAccelerated ? "512 bit" : Vector256.IsHardwareAccelerated ? "256 bit" : Vector128.IsHardwareAccelerated ? "128 bit" : "scalar",
             architecture = RuntimeInformation.ProcessArchitecture.ToString(),
-            dotnet = RuntimeInformation.FrameworkDescription,
+            runtime = RuntimeInformation.FrameworkDescription,
             cores,
             pinned = cores.Count > 0 && unpinned is null,
         };

@@ -47,17 +47,22 @@ internal sealed class NotebookRun(Notebook notebook, string outputFolder, TimeSp
         var first = await Task.WhenAny(execution, timeout, interrupted);
         await ended.CancelAsync();
 
-        var error = first == execution ? await execution : Abandon(session, number, first == timeout);
+        var error = first == execution ? await execution : await StopAsync(session, number, execution, first == timeout);
         cell.Elapsed = Elapsed - cellStarted;
         var failure = error is null ? null : Failure(number, error);
         CellFinished?.Invoke(new CellReport(Status, cell.Elapsed.Value, failure));
         return cell.MayFail && first == execution ? null : failure;
     }
 
-    // The cell itself cannot be stopped in this process; the process ends once its outputs are saved.
-    ErrorOutput Abandon(Session session, int number, bool timedOut)
+    async Task<ErrorOutput> StopAsync(Session session, int number, Task execution, bool timedOut)
     {
+        // What it shows of its own end is not why it ended.
         session.Shown -= recorder.Record;
+        if (timedOut || !interrupted.Result.IsEndOfProcess)
+        {
+            session.Interrupt();
+            await execution;
+        }
         var error = (timedOut, interrupted) switch
         {
             (true, _) => Error("TimeoutException", $"the cell ran longer than {cellTimeout.TotalSeconds:0.###} s (--timeout)"),

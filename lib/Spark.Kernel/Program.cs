@@ -81,7 +81,29 @@ install.SetAction(parsed => OrSayWhy(() =>
     return Task.FromResult(0);
 }));
 
-var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, jupyter, install };
+var files = new Argument<string[]>("notebooks") { Description = "The notebooks; those of the course without any.", Arity = ArgumentArity.ZeroOrMore };
+var fix = new Option<bool>("--fix") { Description = "Put them into it instead of saying which are not." };
+var check = new Option<bool>("--check") { Description = "Say which are not (the default); exit code 1 if any is not." };
+var format = new Command("format", "Check that notebooks are in the form in which they are kept: no outputs or counts, ids, sorted keys.") { files, fix, check };
+format.Validators.Add(result =>
+{
+    if (result.GetValue(fix) && result.GetValue(check))
+        result.AddError("--fix and --check contradict each other: choose one.");
+});
+format.SetAction(parsed => OrSayWhy(() => Task.FromResult(new FormatCommand(
+    parsed.GetValue(files) is { Length: > 0 } named ? named : Course.Find(Directory.GetCurrentDirectory(), "notebooks").Notebooks, parsed.GetValue(fix), Console.Out).Run())));
+
+var code = new Argument<string>("code") { Description = "C#, such as 'await VllmCommands.ShowAsync(\"spark\", \"0.13.0\")'." };
+var cell = new Command("cell", "Run one cell with the course's library at hand, and print what it shows.") { code, cluster };
+cell.SetAction(async parsed =>
+{
+    if (parsed.GetValue(cluster) is { } named)
+        Environment.SetEnvironmentVariable("SPARK_CLUSTER", named);
+    var (output, errors) = (Console.Out, Console.Error);
+    return await OrSayWhy(() => new CellCommand(Course.Find(Directory.GetCurrentDirectory(), "notebooks"), parsed.GetRequiredValue(code), output, errors).RunAsync());
+});
+
+var root = new RootCommand("Runs C# notebooks. Exit codes: 0 all passed, 1 a cell failed, 2 nothing could be run, 130 cancelled.") { run, cell, jupyter, install, format };
 var parse = root.Parse(args);
 var exitCode = await parse.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
 // Whatever threads a notebook left behind end with the process.
@@ -93,7 +115,7 @@ static async Task<int> OrSayWhy(Func<Task<int>> command)
     {
         return await command();
     }
-    catch (Exception error) when (error is JupyterSetupException or IOException or UnauthorizedAccessException)
+    catch (Exception error) when (error is JupyterSetupException or RunSetupException or NotebookFormatException or IOException or UnauthorizedAccessException)
     {
         await Console.Error.WriteLineAsync($"spark-kernel: {error.Message}");
         return 2;

@@ -11,7 +11,7 @@ public sealed class Cluster : IAsyncDisposable
     readonly string model;
     IReadOnlyList<Deployment> mine = [];
 
-    Cluster(string name, string model, IReadOnlyList<LocalNode> nodes, IReadOnlyList<string> warnings) =>
+    Cluster(string name, string model, IReadOnlyList<INode> nodes, IReadOnlyList<string> warnings) =>
         (Name, this.model, Nodes, Warnings) = (name, model, nodes, warnings);
 
     public string Name { get; }
@@ -19,12 +19,23 @@ public sealed class Cluster : IAsyncDisposable
     /// <summary>The model's directory.</summary>
     internal string ModelPath => RepositoryRoot.Combine(model);
 
-    public IReadOnlyList<LocalNode> Nodes { get; }
+    /// <summary>As machines know the model: a hub name, or a directory of theirs.</summary>
+    internal string Model => model;
+
+    public IReadOnlyList<INode> Nodes { get; }
+
+    /// <summary>Its nodes that are machines over SSH: all or none.</summary>
+    internal IReadOnlyList<SshNode> Machines => [.. Nodes.OfType<SshNode>()];
+
+    /// <exception cref="NotSupportedException">The nodes are machines over SSH.</exception>
+    internal IReadOnlyList<LocalNode> LocalNodes => Nodes.All(node => node is LocalNode)
+        ? [.. Nodes.Cast<LocalNode>()]
+        : throw new NotSupportedException($"The nodes of {Name} are machines over SSH. This can be measured on the cores of the embedded cluster alone: Cluster.OpenAsync(\"local\").");
 
     /// <summary>Why measurements on this machine may say less than they should, also printed by <see cref="OpenAsync"/>; empty when nothing is amiss.</summary>
     public IReadOnlyList<string> Warnings { get; }
 
-    /// <summary>Opens <c>data/clusters/NAME.json</c>; without a name the one that <c>SPARK_CLUSTER</c> says, else <c>local</c>. Starts nothing.</summary>
+    /// <summary>Opens <c>data/clusters/NAME.json</c>; without a name the one that <c>SPARK_CLUSTER</c> says, else <c>local</c>. Starts nothing, and connects to no machine yet.</summary>
     /// <exception cref="InvalidDataException">The file is wrong; the message names the field.</exception>
     public static async Task<Cluster> OpenAsync(string? name = null, CancellationToken cancellation = default)
     {
@@ -37,6 +48,8 @@ public sealed class Cluster : IAsyncDisposable
 
     internal static Cluster Create(string name, ClusterFile file, int[] cores, EngineExecutable engine)
     {
+        if (file.Machines.Count > 0)
+            return new(name, file.Model, [.. file.Machines.Select(machine => new SshNode(machine, file))], []);
         var (nodes, warnings) = Placement.OnThisMachine(file.Nodes, cores, engine);
         return new(name, file.Model, nodes, warnings);
     }
@@ -67,7 +80,7 @@ public sealed class Cluster : IAsyncDisposable
         try
         {
             foreach (var (topology, knobs) in deployments)
-                started.Add(await Deployment.StartAsync(topology, Nodes, RepositoryRoot.Combine(knobs.Model ?? model), knobs, cancellation));
+                started.Add(await Deployment.StartAsync(topology, Nodes, knobs.Model ?? model, knobs, cancellation));
             return Served[Name] = mine = started;
         }
         catch
@@ -77,10 +90,10 @@ public sealed class Cluster : IAsyncDisposable
         }
     }
 
-    /// <summary>Measures what a node's cores can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
+    /// <summary>Measures what a node's cores, or its GPU, can do at best, reading from buffers such as the size of the model's weights; the node must be idle for it.</summary>
     /// <exception cref="InvalidOperationException">An engine of this cluster is at work, or the measurement failed.</exception>
-    public Task<NodeCeilings> MeasureAsync(LocalNode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default) =>
-        WhileIdleAsync(() => (node ?? Nodes[0]).MeasureAsync(bufferBytes ?? [], cancellation), cancellation);
+    public Task<NodeCeilings> MeasureAsync(INode? node = null, IReadOnlyList<long>? bufferBytes = null, CancellationToken cancellation = default) =>
+        WhileIdleAsync(() => ClusterMeasurements.CeilingsAsync(node ?? Nodes[0], bufferBytes ?? [], cancellation), cancellation);
 
     /// <summary>Measures while nothing is served anew, and refuses to while an engine is at work.</summary>
     internal async Task<T> WhileIdleAsync<T>(Func<Task<T>> measure, CancellationToken cancellation)
@@ -96,7 +109,22 @@ public sealed class Cluster : IAsyncDisposable
     public async Task<string> StopAllAsync()
     {
         using var turn = await TurnAsync(default);
-        return await StopServedAsync() is { } stopped ? $"{stopped}{Environment.NewLine}Nothing of {Name} is running." : $"Nothing of {Name} was running.";
+        var engines = Served.GetValueOrDefault(Name, []).SelectMany(deployment => deployment.Engines).ToArray();
+        return await StopServedAsync() is { } stopped
+            ? $"{stopped}{Environment.NewLine}Nothing {(engines.Any(engine => engine.Process.Lost is not null) ? "else " : "")}of {Name} is running."
+            : $"Nothing of {Name} was running.";
+    }
+
+    /// <summary>Stops, on machines, the runs of this user's course whose notebook is gone; those of a notebook that is at work, and other users', are left alone. Says what came of it, one line a run.</summary>
+    /// <exception cref="NodeConnectionException">A machine cannot be reached, or a run there does not end.</exception>
+    public async Task<string> StopLeftoversAsync(CancellationToken cancellation = default)
+    {
+        if (Machines.Count == 0)
+            return $"The nodes of {Name} are processes that end with their notebook: there is nothing to stop.";
+        var said = new List<string>();
+        foreach (var machine in Machines)
+            said.AddRange(await machine.StopLeftoversAsync(cancellation));
+        return said.Count > 0 ? string.Join(Environment.NewLine, said.Distinct()) : $"No run of another notebook is on the machines of {Name}.";
     }
 
     /// <summary>Stops what was served through this object, if it is still what the cluster serves.</summary>

@@ -7,11 +7,12 @@ namespace Spark.Notebooks;
 public sealed class Deployment : IAsyncDisposable
 {
     readonly List<Deployment> fronts = [];
+    readonly LoadTarget target;
     readonly bool ownsEngines;
     Task<string>? stopping;
 
     Deployment(Topology topology, IReadOnlyList<EngineInstance> engines, Gateway? gateway, LoadTarget target, bool ownsEngines) =>
-        (Topology, Engines, Gateway, Target, this.ownsEngines) = (topology, engines, gateway, target, ownsEngines);
+        (Topology, Engines, Gateway, this.target, this.ownsEngines) = (topology, engines, gateway, target, ownsEngines);
 
     public Topology Topology { get; }
 
@@ -21,7 +22,9 @@ public sealed class Deployment : IAsyncDisposable
     public Gateway? Gateway { get; }
 
     /// <summary>Its identity. Requests ask for a model name that this deployment's engines alone serve, so that no other server can answer them.</summary>
-    public LoadTarget Target { get; }
+    /// <exception cref="InvalidOperationException">It was stopped, or a later cell has replaced it.</exception>
+    public LoadTarget Target => stopping is null ? target
+        : throw new InvalidOperationException($"{this} was stopped: run the cell that serves it again, then the cells below that one.");
 
     /// <summary>Its first engine as a target of its own, past any gateway.</summary>
     internal LoadTarget Direct => Target with { Path = LoadTarget.Direct, Policy = null, Gateway = null, Endpoint = Engines[0].Address.Address };
@@ -53,19 +56,19 @@ public sealed class Deployment : IAsyncDisposable
 
     /// <summary>Starts engine i on node i, all at once, then the gateway; all of it comes up, or nothing stays.</summary>
     /// <exception cref="EngineStartException">An engine did not come up.</exception>
-    internal static async Task<Deployment> StartAsync(Topology topology, IReadOnlyList<LocalNode> nodes, string model, Knobs knobs, CancellationToken cancellation)
+    internal static async Task<Deployment> StartAsync(Topology topology, IReadOnlyList<INode> nodes, string model, Knobs knobs, CancellationToken cancellation)
     {
         var (places, warning) = Placement.ForEngines(nodes, topology.Roles.Count);
         if (warning is not null)
             Console.WriteLine(warning);
         var servedName = $"serve-{Guid.NewGuid().ToString("N")[..8]}";
-        var command = new ServeCommand { Model = model, ServedModelNames = [Path.GetFileName(model), servedName], Knobs = knobs };
+        var command = new ServeCommand { Model = nodes[0].Model(model), ServedModelNames = [Path.GetFileName(model), servedName], Knobs = knobs };
         var engines = await EngineGroup.StartAsync(places, topology.Roles.Select(role => command with { Role = role }), cancellation);
         var target = new LoadTarget
         {
             Topology = topology.Name,
             Path = LoadTarget.Direct,
-            Transport = topology.IsDisaggregated ? knobs.Transport : null,
+            Transport = topology.IsDisaggregated ? nodes[0].Resolve(knobs.Transport) : null,
             Model = servedName,
             ModelName = Path.GetFileName(model),
             StepTokens = knobs.MaxNumBatchedTokens,
@@ -113,5 +116,5 @@ public sealed class Deployment : IAsyncDisposable
         return ownsEngines ? string.Join(Environment.NewLine, await EngineGroup.StopAsync(Engines)) : "";
     }
 
-    public override string ToString() => $"{Target.Name}: {string.Join(", ", Engines)}";
+    public override string ToString() => $"{target.Name}: {string.Join(", ", Engines)}";
 }

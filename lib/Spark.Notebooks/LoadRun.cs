@@ -91,11 +91,14 @@ public sealed partial record LoadRun
     }
 
     /// <summary>The same run several times over.</summary>
-    public static async Task<RepeatedRun> RepeatAsync(int repeats, Func<Task<LoadRun>> run)
+    public static async Task<RepeatedRun> RepeatAsync(int repeats, Func<Task<LoadRun>> run, CancellationToken cancellation = default)
     {
         var runs = new List<LoadRun>();
         while (runs.Count < repeats)
+        {
+            cancellation.ThrowIfCancellationRequested();
             runs.Add(await run());
+        }
         return new(runs);
     }
 
@@ -121,6 +124,10 @@ public sealed partial record LoadRun
     string Failure()
     {
         var first = Requests.First(request => !request.Succeeded);
-        return $"{Failed} of {Requests.Count} requests failed, and {Unsent} were not sent. Request {first.Index} on {first.Node}: {first.Error}";
+        return $"{Failed} of {Requests.Count} requests failed, and {Unsent} were not sent. Request {first.Index} on {first.Node}: {first.Error}{FailedTransfers()}";
     }
+
+    // An engine tells its client of an internal error only.
+    string FailedTransfers() => string.Concat(Metrics.Where(engine => engine.FailedTransfers > 0).Select(engine =>
+        $" (KV transfers failed on {engine.Node}: {engine.FailedTransfers}. Is the link between the nodes up, and the prefill engine alive?)"));
 }

@@ -2,15 +2,51 @@ using System.CommandLine;
 using Spark.Benchmarks;
 
 var model = new Option<string>("--model") { Description = "Model directory; a shape without weights gets random ones.", DefaultValueFactory = _ => "data/models/m14" };
-var core = new Option<int>("--core") { Description = "Core to pin this process to." };
+var core = new Option<int>("--core") { Description = "Core of the engine that is measured." };
+var otherCore = new Option<int>("--other-core") { Description = "Core of what talks to it.", DefaultValueFactory = _ => Environment.ProcessorCount - 1 };
 var repeats = new Option<int>("--repeats") { Description = "Measurements a row; the table shows their median and range.", DefaultValueFactory = _ => 7 };
-var table = new Command("table", "Prefill and decode of one engine on one core, each beside the ceiling measured in the same run.") { model, core, repeats };
-table.SetAction(parsed => EngineTable.Print(parsed.GetValue(model)!, parsed.GetValue(core), parsed.GetValue(repeats)));
-var gateway = new Command("gateway", "CPU time a request and time to first token behind the gateway, beside a bare YARP forwarder and no proxy at all in the same run.") { repeats };
-gateway.SetAction((parsed, _) => GatewayTable.PrintAsync(parsed.GetValue(repeats)));
-var kind = new Argument<string>("kind");
-var backend = new Argument<string>("backend");
-var proxy = new Command("proxy", "Runs one of the proxies until its input ends.") { kind, backend };
-proxy.Hidden = true;
-proxy.SetAction((parsed, _) => ProxyProcess.RunAsync(parsed.GetValue(kind)!, new(parsed.GetValue(backend)!)));
-return new RootCommand("Spark.Notebooks benchmarks: figures are ratios to a ceiling measured in the same run.") { table, gateway, proxy }.Parse(args).Invoke();
+var only = new Option<string[]>("--only") { Description = "Sections to measure.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => Sections.Names }.AcceptOnlyFromAmong(Sections.Names);
+var json = new Option<string?>("--json") { Description = "File to write the rows to." };
+
+SectionOptions Options(ParseResult parsed) => new(parsed.GetValue(model)!, parsed.GetValue(core), parsed.GetValue(otherCore), parsed.GetValue(repeats));
+
+var table = new Command("table", "Every figure beside the ceiling measured in the same run.") { model, core, otherCore, repeats, only, json };
+table.SetAction((parsed, _) => TableCommand.RunAsync(Options(parsed), parsed.GetValue(only)!, parsed.GetValue(json)));
+
+var predictor = new Command("predictor", "Predicted against measured TTFT and ITL, here and on recorded machines.") { model, core, otherCore, repeats, json };
+predictor.SetAction((parsed, _) => PredictorCommand.RunAsync(Options(parsed), parsed.GetValue(json)));
+var whatIf = new Command("what-if", "A page of larger fleets, computed by the predictor: docs/what-if.md is its output.");
+whatIf.SetAction(_ => WhatIfPage.Print());
+
+var filter = new Option<string>("--filter") { Description = "Benchmarks to run, such as *MatMul*.", DefaultValueFactory = _ => "*" };
+var micro = new Command("micro", "Each kernel by itself, with BenchmarkDotNet.") { filter };
+micro.SetAction(parsed => MicroCommand.Run(parsed.GetValue(filter)!));
+
+// What these start in processes of their own.
+var argument = new Argument<string>("what");
+var address = new Argument<string>("address");
+Command Hidden(string name, Func<ParseResult, Task<int>> run, params IEnumerable<Symbol> symbols)
+{
+    var command = new Command(name) { Hidden = true };
+    foreach (var symbol in symbols)
+        if (symbol is Argument one)
+            command.Add(one);
+        else
+            command.Add((Option)symbol);
+    command.SetAction((parsed, _) => run(parsed));
+    return command;
+}
+
+return await new RootCommand("Spark.Notebooks benchmarks: figures are ratios to a ceiling measured in the same run.")
+{
+    table,
+    predictor,
+    whatIf,
+    micro,
+    Hidden("section", parsed => Sections.PrintRowsAsync(parsed.GetValue(argument)!, Options(parsed)), argument, model, core, otherCore, repeats),
+    Hidden("proxy", parsed => ProxyProcess.RunAsync(parsed.GetValue(argument)!, new(parsed.GetValue(address)!)), argument, address),
+    Hidden("paced", parsed => PacedBackend.RunAsync(parsed.GetValue(core)), core),
+    Hidden("kv-source", parsed => Task.FromResult(KvSource.Run(Options(parsed), parsed.GetValue(argument)!)), argument, model, core),
+    Hidden("ceilings", parsed => Task.FromResult(LocalPredictions.MeasureCeilings(Options(parsed))), model, core),
+    Hidden("engine-rate", parsed => Task.FromResult(SseSection.RunAlone(Options(parsed))), model, core),
+}.Parse(args).InvokeAsync();

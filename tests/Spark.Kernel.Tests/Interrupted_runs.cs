@@ -44,6 +44,27 @@ public sealed class Interrupted_runs : IDisposable
         Assert.True(File.Exists(Path.Combine(folder.Path, "artifacts/01_a.html")));
     }
 
+    [Theory]
+    [InlineData("--timeout", "10")]
+    [InlineData("INT")]
+    public async Task What_stops_a_run_lets_the_running_cell_clean_up_first(params string[] how)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send.");
+        folder.Write("notebooks/01_a.ipynb", TestNotebook.OfCode(
+            "using System.IO;\nusing System.Threading;\nasync Task WorkAsync(CancellationToken cancellation = default) {\n"
+                + "    try { File.WriteAllText(\"running\", \"\"); await Task.Delay(-1, cancellation); } finally { await Task.Delay(300); File.WriteAllText(\"cleaned\", \"\"); }\n}",
+            "await WorkAsync();"));
+        using var kernel = new SpawnedKernel(folder.Path, ["run", .. how.Length == 2 ? how : []]);
+        while (!File.Exists(Path.Combine(folder.Path, "notebooks/running")))
+            await Task.Delay(20);
+        if (how is [var signal])
+            await kernel.SignalAsync(signal);
+
+        await kernel.ExitAsync();
+        Assert.True(File.Exists(Path.Combine(folder.Path, "notebooks/cleaned")));
+        Assert.Equal([how.Length == 2 ? "TimeoutException" : "Interrupted"], Outputs(1));
+    }
+
     [Fact]
     public async Task An_exception_on_a_background_thread_fails_the_running_cell()
     {

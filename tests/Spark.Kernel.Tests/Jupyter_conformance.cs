@@ -26,6 +26,7 @@ public sealed class Jupyter_conformance(JupyterClient client) : IClassFixture<Ju
     [InlineData("comms_are_tolerated")]
     [InlineData("an_interrupt_stops_loops_waits_and_library_code")]
     [InlineData("an_interrupt_runs_the_cells_own_clean_up")]
+    [InlineData("an_interrupt_reaches_calls_that_take_a_token_and_waits_for_their_clean_up")]
     [InlineData("an_interrupt_without_a_cell_harms_nothing")]
     [InlineData("background_output_goes_to_the_cell_that_started_it")]
     [InlineData("an_exception_on_a_background_thread_is_told_and_survived")]

@@ -2,8 +2,9 @@ using System.Diagnostics;
 
 namespace Spark.Notebooks.Course.Tests;
 
-/// <summary>The course's main command, run once for all tests that look at what it leaves.</summary>
-public sealed class CourseRun : IAsyncLifetime
+/// <summary>The course's main command, run once for all tests that look at what it leaves; a learner's own results stay as they are.</summary>
+[CollectionDefinition(nameof(CourseRun))]
+public sealed class CourseRun : ICollectionFixture<CourseRun>, IAsyncLifetime
 {
     static readonly TimeSpan Deadline = TimeSpan.FromMinutes(15);
 
@@ -14,12 +15,16 @@ public sealed class CourseRun : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-kernel.dll"), "run", "--out", Folder])
+        var notebooks = Path.Combine(Folder, "notebooks");
+        SolvedNotebooks.WriteTo(notebooks);
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-kernel.dll"), "run", "--notebooks", notebooks, "--out", Folder])
         {
             WorkingDirectory = Repository.Root,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-        })!;
+        };
+        start.Environment["SPARK_RESULTS"] = Path.Combine(Folder, "results");
+        using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
         using var deadline = new CancellationTokenSource(Deadline);
         try

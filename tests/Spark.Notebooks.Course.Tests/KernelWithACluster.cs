@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.NetworkInformation;
 using System.Text.Json;
 
 namespace Spark.Notebooks.Course.Tests;
@@ -47,17 +46,17 @@ sealed class KernelWithACluster : IDisposable
 
     string StatePath => Path.Combine(folder, "state.json");
 
-    public async Task StartingAsync() => await WaitAsync(() => File.Exists(StatePath + ".starting"), StartDeadline);
+    public async Task StartingAsync() => await OtherProcesses.WaitAsync(() => File.Exists(StatePath + ".starting"), StartDeadline);
 
     /// <summary>What it runs, once load flows.</summary>
     public async Task<Running> ServingAsync()
     {
-        await WaitAsync(() => File.Exists(StatePath), StartDeadline);
+        await OtherProcesses.WaitAsync(() => File.Exists(StatePath), StartDeadline);
         return JsonSerializer.Deserialize<Running>(File.ReadAllText(StatePath), JsonSerializerOptions.Web)!;
     }
 
     /// <summary>Processes that it started and that still run.</summary>
-    public int[] Children() => [.. Process.GetProcesses().Where(other => ParentOf(other.Id) == process.Id).Select(other => other.Id)];
+    public int[] Children() => OtherProcesses.ChildrenOf(process.Id);
 
     /// <summary>SIGKILL, to this process alone.</summary>
     public async Task KillAsync()
@@ -66,38 +65,12 @@ sealed class KernelWithACluster : IDisposable
         await process.WaitForExitAsync();
     }
 
-    public static bool IsRunning(int pid) => File.Exists($"/proc/{pid}/stat") && File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].TrimStart()[0] != 'Z';
-
-    public static bool IsListening(int port) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpListeners().Any(end => end.Port == port);
-
-    public static async Task<TimeSpan> WaitAsync(Func<bool> holds, TimeSpan deadline)
-    {
-        for (var watch = Stopwatch.StartNew(); ; await Task.Delay(20))
-        {
-            if (holds())
-                return watch.Elapsed;
-            Assert.True(watch.Elapsed < deadline, $"It did not come about within {deadline.TotalSeconds:0} s.");
-        }
-    }
-
     public void Dispose()
     {
         if (!process.HasExited)
             process.Kill(entireProcessTree: true);
         process.Dispose();
         Directory.Delete(folder, recursive: true);
-    }
-
-    static int ParentOf(int pid)
-    {
-        try
-        {
-            return int.Parse(File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries)[1]);
-        }
-        catch (IOException)
-        {
-            return 0;
-        }
     }
 
     public sealed record Running(int[] Pids, int[] Ports, int Completed, bool Proven);

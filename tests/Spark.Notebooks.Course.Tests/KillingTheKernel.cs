@@ -12,11 +12,11 @@ public sealed class KillingTheKernel(ITestOutputHelper log)
         using var kernel = new KernelWithACluster();
         var running = await kernel.ServingAsync();
         Assert.Equal((2, 5, 4, true), (running.Pids.Length, running.Ports.Length, running.Completed, running.Proven));
-        Assert.All(running.Pids, pid => Assert.True(KernelWithACluster.IsRunning(pid)));
-        Assert.All(running.Ports, port => Assert.True(KernelWithACluster.IsListening(port)));
+        Assert.All(running.Pids, pid => Assert.True(OtherProcesses.IsRunning(pid)));
+        Assert.All(running.Ports, port => Assert.True(OtherProcesses.IsListening(port)));
 
         await kernel.KillAsync();
-        var took = await KernelWithACluster.WaitAsync(() => !running.Pids.Any(KernelWithACluster.IsRunning) && !running.Ports.Any(KernelWithACluster.IsListening), Promise);
+        var took = await OtherProcesses.WaitAsync(() => !running.Pids.Any(OtherProcesses.IsRunning) && !running.Ports.Any(OtherProcesses.IsListening), Promise);
         log.WriteLine($"gone after {took.TotalSeconds:0.0} s");
     }
 
@@ -27,10 +27,10 @@ public sealed class KillingTheKernel(ITestOutputHelper log)
         using var kernel = new KernelWithACluster();
         await kernel.StartingAsync();
         int[] children = [];
-        await KernelWithACluster.WaitAsync(() => (children = kernel.Children()).Length >= 2, Promise);
+        await OtherProcesses.WaitAsync(() => (children = kernel.Children()).Length >= 2, Promise);
 
         await kernel.KillAsync();
-        await KernelWithACluster.WaitAsync(() => !children.Any(KernelWithACluster.IsRunning), Promise);
+        await OtherProcesses.WaitAsync(() => !children.Any(OtherProcesses.IsRunning), Promise);
     }
 
     [Fact]
@@ -44,9 +44,9 @@ public sealed class KillingTheKernel(ITestOutputHelper log)
         Assert.True(first.Proven && second.Proven);
 
         await one.KillAsync();
-        await KernelWithACluster.WaitAsync(() => !first.Pids.Any(KernelWithACluster.IsRunning), Promise);
-        Assert.All(second.Pids, pid => Assert.True(KernelWithACluster.IsRunning(pid)));
+        await OtherProcesses.WaitAsync(() => !first.Pids.Any(OtherProcesses.IsRunning), Promise);
+        Assert.All(second.Pids, pid => Assert.True(OtherProcesses.IsRunning(pid)));
         await other.KillAsync();
-        await KernelWithACluster.WaitAsync(() => !second.Pids.Any(KernelWithACluster.IsRunning), Promise);
+        await OtherProcesses.WaitAsync(() => !second.Pids.Any(OtherProcesses.IsRunning), Promise);
     }
 }

@@ -10,11 +10,8 @@ public sealed partial class NotebookRules
     public static TheoryData<string> Names => [.. Repository.Notebooks.Select(path => Path.GetFileName(path))];
 
     [Theory, MemberData(nameof(Names))]
-    public void It_is_stored_byte_for_byte_as_Jupyter_writes_it(string name)
-    {
-        var text = File.ReadAllText(PathOf(name));
-        Assert.Equal(CanonicalJson.Write(JsonNode.Parse(text)!), text);
-    }
+    public void It_is_stored_byte_for_byte_in_canonical_form(string name) =>
+        Assert.Equal(Notebook.Load(PathOf(name)).ToCanonical(), File.ReadAllText(PathOf(name)));
 
     [Theory, MemberData(nameof(Names))]
     public void It_carries_no_outputs_no_counts_and_unique_cell_ids(string name)

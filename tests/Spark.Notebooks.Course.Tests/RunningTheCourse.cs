@@ -4,10 +4,9 @@ using Microsoft.Playwright;
 namespace Spark.Notebooks.Course.Tests;
 
 /// <summary>The course as a learner meets it: the main command on the embedded cluster, and its pages in a browser.</summary>
-public sealed class RunningTheCourse(CourseRun course, ITestOutputHelper log) : IClassFixture<CourseRun>
+[Collection(nameof(CourseRun))]
+public sealed class RunningTheCourse(CourseRun course, ITestOutputHelper log)
 {
-    static readonly string? Chromium = new[] { "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome" }.FirstOrDefault(File.Exists);
-
     [Fact]
     public void Every_notebook_runs_to_its_end()
     {
@@ -39,9 +38,8 @@ public sealed class RunningTheCourse(CourseRun course, ITestOutputHelper log) : 
     [Fact]
     public async Task Every_chart_is_drawn_in_a_browser_and_nothing_is_asked_of_the_network()
     {
-        Assert.SkipWhen(Chromium is null, "Chromium is not installed; on Debian: apt-get install chromium.");
         using var playwright = await Playwright.CreateAsync();
-        await using var browser = await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Chromium, Args = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"] });
+        await using var browser = await Chromium.LaunchAsync(playwright);
         foreach (var path in course.Pages)
         {
             var (page, requests, problems) = (await browser.NewPageAsync(new() { ViewportSize = new() { Width = 1200, Height = 900 } }), new List<string>(), new List<string>());

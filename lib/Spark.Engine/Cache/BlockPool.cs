@@ -8,14 +8,14 @@ internal sealed class BlockPool
 {
     readonly int[] next, previous, references;
     readonly BlockHash?[] hashes;
-    readonly Dictionary<BlockHash, int> cached = [];
+    readonly Dictionary<BlockHash, int> cached;
     readonly int end;   // sentinel of the circular free list: next[end] is the block to be taken first
 
     public BlockPool(int blocks)
     {
         end = blocks;
         (next, previous) = (new int[blocks + 1], new int[blocks + 1]);
-        (references, hashes) = (new int[blocks], new BlockHash?[blocks]);
+        (references, hashes, cached) = (new int[blocks], new BlockHash?[blocks], new(blocks));
         for (var i = 0; i <= blocks; i++)
             (next[i], previous[i]) = ((i + 1) % (blocks + 1), (i + blocks) % (blocks + 1));
         Free = blocks;

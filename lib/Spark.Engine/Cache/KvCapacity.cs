@@ -20,7 +20,7 @@ public sealed record KvCapacity
     /// <exception cref="InvalidOperationException">Not even one request of full length would fit.</exception>
     public static KvCapacity Of(EngineOptions options, KvLayout layout, int maxModelLen, long weightBytes, long activationBytes)
     {
-        var available = (long)(options.GpuMemoryUtilization * options.DeviceMemoryBytes) - weightBytes - activationBytes;
+        var available = options.KvCacheMemoryBytes ?? (long)(options.GpuMemoryUtilization * options.DeviceMemoryBytes) - weightBytes - activationBytes;
         if (available <= 0)
             throw new InvalidOperationException(Invariant($"No available memory for the cache blocks: {options.GpuMemoryUtilization} of {options.DeviceMemoryBytes / GiB:F3} GiB is less than weights ({weightBytes / GiB:F3} GiB) and activations ({activationBytes / GiB:F3} GiB). Try increasing `gpu_memory_utilization` (or `--device-memory`) when initializing the engine."));
         var blocksPerRequest = (maxModelLen + KvLayout.BlockSize - 1) / KvLayout.BlockSize;

@@ -12,6 +12,8 @@ internal sealed unsafe class KvPool(KvLayout layout, int blocks, bool shared = f
     /// <summary>Opens the pool from another process; null where it is not shared.</summary>
     public string? SharedPath => memory.Path;
 
+    public Span<byte> Bytes(int block) => new(Block(block), (int)layout.BytesPerBlock);
+
     public byte* Block(int block) => memory.Pointer + block * layout.BytesPerBlock;
 
     // A page of shared memory that is first used in a transfer would be paid for by that transfer.

@@ -13,11 +13,11 @@ internal static class LinkSource
     /// <summary>More than most caches hold, so that bytes come from memory as a KV pool's do.</summary>
     public const int RegionBytes = 128 << 20;
 
-    public static int Run(IReadOnlyList<int> cores, string transport)
+    public static int Run(IReadOnlyList<int> cores, string transport, IPAddress host)
     {
         var unpinned = cores.Count > 0 ? Placement.Pin(cores) : null;
         using var region = PatternRegion.Create(RegionBytes);
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(host, 0);
         if (transport == "tcp")
         {
             listener.Start();

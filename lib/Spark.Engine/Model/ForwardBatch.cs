@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Spark.Engine;
 
 /// <summary>The work of one forward pass: runs of consecutive tokens, one run a request, cut into tiles as they are added.</summary>
@@ -9,7 +11,7 @@ internal sealed class ForwardBatch
     readonly List<TokenTile> pool = [];
     int tiles;
 
-    public IReadOnlyList<TokenRun> Runs => runs;
+    public ReadOnlySpan<TokenRun> Runs => CollectionsMarshal.AsSpan(runs);
     public int Tokens { get; private set; }
 
     /// <summary>Rows of logits that the pass yields: one for every run that asks for them, in order.</summary>

@@ -4,12 +4,13 @@ namespace Spark.Engine;
 internal sealed unsafe class LlamaWeights : IDisposable
 {
     readonly IWeightSource source;
+    readonly bool float32;
     readonly List<NativeBuffer> vectors = [];
     readonly List<PackedMatrix> matrices = [];
 
-    LlamaWeights(ModelConfig config, IWeightSource source)
+    LlamaWeights(ModelConfig config, IWeightSource source, bool float32)
     {
-        this.source = source;
+        (this.source, this.float32) = (source, float32);
         var (hidden, heads, kvHeads, ffn) = (config.HiddenSize, config.Heads * config.HeadDim, config.KvHeads * config.HeadDim, config.IntermediateSize);
         Embedding = Matrix(hidden, ("model.embed_tokens.weight", config.VocabSize));
         Output = config.TiedEmbeddings ? Embedding : Matrix(hidden, ("lm_head.weight", config.VocabSize));
@@ -41,18 +42,18 @@ internal sealed unsafe class LlamaWeights : IDisposable
     public long Bytes => matrices.Sum(m => m.Bytes) + vectors.Sum(v => v.Bytes);
 
     /// <exception cref="ModelFormatException">Names the tensor that is missing, misshapen or corrupt.</exception>
-    public static LlamaWeights Load(ModelConfig config, string directory)
+    public static LlamaWeights Load(ModelConfig config, string directory, bool float32 = false)
     {
         using var checkpoint = new Checkpoint(directory);
-        return new LlamaWeights(config, new CheckpointSource(checkpoint));
+        return new LlamaWeights(config, new CheckpointSource(checkpoint), float32);
     }
 
     /// <summary>Random weights of the same shape, for capacity and speed work without a download (<c>--load-format dummy</c>).</summary>
-    public static LlamaWeights Dummy(ModelConfig config, int seed) => new(config, new RandomSource(seed));
+    public static LlamaWeights Dummy(ModelConfig config, int seed, bool float32 = false) => new(config, new RandomSource(seed), float32);
 
     PackedMatrix Matrix(int inputs, params (string Name, int Outputs)[] parts)
     {
-        var bf16 = parts.All(p => source.IsBf16(p.Name, p.Outputs, inputs));
+        var bf16 = !float32 && parts.All(p => source.IsBf16(p.Name, p.Outputs, inputs));
         var packed = new PackedMatrix(inputs, bf16, [.. parts.Select(p => p.Outputs)]);
         matrices.Add(packed);
         var first = 0;

@@ -28,7 +28,7 @@ internal sealed class LoadedModel : IDisposable
         var layout = new KvLayout(config.Layers, config.KvHeads, config.HeadDim, options.KvCacheDtype);
         log.Info("Model", $"Starting to load model {options.Model}{(options.DummyWeights ? " with random weights" : "")}...");
         var started = Stopwatch.GetTimestamp();
-        var weights = options.DummyWeights ? LlamaWeights.Dummy(config, options.Seed) : LlamaWeights.Load(config, options.Model);
+        var weights = options.DummyWeights ? LlamaWeights.Dummy(config, options.Seed, options.Float32Weights) : LlamaWeights.Load(config, options.Model, options.Float32Weights);
         log.Info("Model", string.Create(CultureInfo.InvariantCulture,
             $"Model loading took {weights.Bytes / (double)(1L << 30):F4} GiB memory and {Stopwatch.GetElapsedTime(started).TotalSeconds:F6} seconds"));
         return new LoadedModel(config, weights, layout, limits);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Spark.Engine;
 
 /// <summary>Consecutive rows of a batch that go through a layer together, and which request each part of them belongs to.</summary>
@@ -8,7 +10,7 @@ internal sealed class TokenTile
     /// <summary>Row of the tile's first token in the batch.</summary>
     public int FirstRow { get; private set; }
     public int Tokens { get; private set; }
-    public IReadOnlyList<Part> Parts => parts;
+    public ReadOnlySpan<Part> Parts => CollectionsMarshal.AsSpan(parts);
 
     public void Reset(int firstRow)
     {

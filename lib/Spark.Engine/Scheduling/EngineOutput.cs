@@ -1,7 +1,7 @@
 namespace Spark.Engine;
 
 /// <summary>What one engine step has to say of one request: its new token, and on the last one why and how it ended.</summary>
-public sealed record EngineOutput
+public readonly record struct EngineOutput
 {
     public required string RequestId { get; init; }
 

@@ -3,9 +3,9 @@ namespace Spark.Engine;
 /// <summary>A request inside the engine: its tokens so far, how many of them are in the KV cache, and the blocks that hold them.</summary>
 internal sealed class Request
 {
-    readonly List<BlockHash> hashes = [];
+    readonly List<BlockHash> hashes;
     int[] tokens;
-    int[] blocks = new int[8];
+    int[] blocks;
 
     public Request(EngineRequest source, long seed, long queuedAt)
     {
@@ -14,6 +14,7 @@ internal sealed class Request
         QueuedAt = queuedAt;
         tokens = new int[source.PromptTokenIds.Length + Math.Min(source.Sampling.MaxTokens, 1024)];
         source.PromptTokenIds.CopyTo(tokens, 0);
+        (blocks, hashes) = (new int[tokens.Length / KvLayout.BlockSize + 1], new(tokens.Length / KvLayout.BlockSize));
         TokenCount = PromptTokens;
     }
 

@@ -44,7 +44,7 @@ internal sealed class Scheduler(SchedulerLimits limits, KvCacheManager cache, Ti
     }
 
     /// <summary>Which requests the next step computes, and how many tokens of each; valid until the next call.</summary>
-    public IReadOnlyList<ScheduledRequest> Schedule()
+    public List<ScheduledRequest> Schedule()
     {
         step.Clear();
         var preemptionsBefore = Preemptions;

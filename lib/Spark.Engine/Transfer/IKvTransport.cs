@@ -14,22 +14,23 @@ internal interface IKvTransport
 /// <summary>The remote engine sends them over the side channel's connection: its CPU takes part, as with sockets between machines.</summary>
 internal sealed class TcpTransport : IKvTransport
 {
-    public unsafe void Read(RemoteEngine remote, Wire wire, string requestId, int[] remoteBlocks, int[] localBlocks, KvPool pool)
+    public void Read(RemoteEngine remote, Wire wire, string requestId, int[] remoteBlocks, int[] localBlocks, KvPool pool)
     {
         wire.Send(WireKind.Blocks, JsonSerializer.SerializeToUtf8Bytes(new BlockRequest(requestId, remoteBlocks)));
         var (kind, payload) = wire.Receive();
         if (kind != WireKind.Blocks)
             throw new KvTransferException($"The prefill engine refused: {Encoding.UTF8.GetString(payload)}.");
-        var crc = 0u;
-        foreach (var block in localBlocks)
+        var checksum = new BlockChecksum();
+        foreach (var part in localBlocks.Chunk(Wire.BlocksAtOnce))
         {
-            var bytes = new Span<byte>(pool.Block(block), (int)pool.Layout.BytesPerBlock);
-            wire.ReceiveAll(bytes);
-            crc = Wire.Crc(crc, bytes);
+            wire.ReceiveBlocks(pool, part);
+            foreach (var block in part)
+                checksum.Add(pool.Bytes(block));
         }
-        Span<byte> sent = stackalloc byte[sizeof(uint)];
+        Span<byte> sent = stackalloc byte[BlockChecksum.Bytes], came = stackalloc byte[BlockChecksum.Bytes];
         wire.ReceiveAll(sent);
-        if (BitConverter.ToUInt32(sent) != crc)
+        checksum.Write(came);
+        if (!came.SequenceEqual(sent))
             throw new KvTransferException("The KV blocks that came do not match their checksum.");
     }
 }

@@ -8,7 +8,7 @@ namespace Spark.Engine;
 public sealed record KvIdentity
 {
     /// <summary>Of this engine's wire format.</summary>
-    public const int ConnectorVersion = 2;
+    public const int ConnectorVersion = 3;
 
     /// <summary>The string that <c>serve</c> was given: a path on one node and another on the other do not match, as in vLLM.</summary>
     public required string Model { get; init; }

@@ -83,14 +83,16 @@ internal sealed class RemoteEngine : IDisposable
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
         try
         {
-            using var late = new CancellationTokenSource(deadline);
-            socket.ConnectAsync(host, port, late.Token).AsTask().GetAwaiter().GetResult();
+            // Not asynchronously: a socket that was connected so keeps another thread informed of every byte that comes.
+            using var late = new Timer(_ => socket.Dispose(), null, deadline, Timeout.InfiniteTimeSpan);
+            socket.Connect(host, port);
             return new Wire(socket, receive: deadline, send: deadline);
         }
         catch (Exception e)
         {
+            var isLate = socket.SafeHandle.IsClosed;
             socket.Dispose();
-            throw new KvTransferException($"The side channel at {host}:{port} cannot be reached ({(e is OperationCanceledException ? $"no answer within {deadline.TotalSeconds} s" : e.Message)}).", e);
+            throw new KvTransferException($"The side channel at {host}:{port} cannot be reached ({(isLate ? $"no answer within {deadline.TotalSeconds} s" : e.Message)}).", e);
         }
     }
 

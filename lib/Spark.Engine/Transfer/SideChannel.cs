@@ -99,7 +99,7 @@ internal sealed class SideChannel : IDisposable
         }
     }
 
-    unsafe void SendBlocks(Wire wire, BlockRequest request)
+    void SendBlocks(Wire wire, BlockRequest request)
     {
         using var reading = leases.BeginRead(request.RequestId, request.Blocks);
         if (reading is null)
@@ -108,14 +108,16 @@ internal sealed class SideChannel : IDisposable
             return;
         }
         wire.Send(WireKind.Blocks, []);
-        var crc = 0u;
-        foreach (var block in request.Blocks)
+        var checksum = new BlockChecksum();
+        foreach (var part in request.Blocks.Chunk(Wire.BlocksAtOnce))
         {
-            var bytes = new ReadOnlySpan<byte>(pool.Block(block), (int)pool.Layout.BytesPerBlock);
-            crc = Wire.Crc(crc, bytes);
-            wire.SendAll(bytes);
+            wire.SendBlocks(pool, part);
+            foreach (var block in part)   // while the peer receives them
+                checksum.Add(pool.Bytes(block));
         }
-        wire.SendAll(BitConverter.GetBytes(crc));
+        Span<byte> sum = stackalloc byte[BlockChecksum.Bytes];
+        checksum.Write(sum);
+        wire.SendAll(sum);
     }
 
     static void Refuse(Wire wire, string requestId) =>

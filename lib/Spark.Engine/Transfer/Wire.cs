@@ -1,17 +1,17 @@
 using System.Buffers.Binary;
 using System.Net.Sockets;
-using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Spark.Engine;
 
 /// <summary>
 /// The side channel's framing over a blocking socket: four bytes of length, one of kind, the payload; KV blocks follow their frame raw, with
-/// a CRC-32C behind them. Every read and write has a deadline, so that a peer that stalls is noticed as one that dies is.
+/// a <see cref="BlockChecksum"/> behind them. Every read and write has a deadline, so that a peer that stalls is noticed as one that dies is.
 /// </summary>
 internal sealed class Wire : IDisposable
 {
-    const int MostBytes = 1 << 20;
+    /// <summary>Enough to seldom wait, few enough that one side checks while the other copies.</summary>
+    public const int BlocksAtOnce = 16;
+    const int HeadBytes = 5, MostBytes = 1 << 20;
     readonly Socket socket;
 
     /// <param name="receive">Longest silence that is waited for; a server waits for ever for the next request.</param>
@@ -27,18 +27,18 @@ internal sealed class Wire : IDisposable
 
     public void Send(WireKind kind, ReadOnlySpan<byte> payload)
     {
-        Span<byte> head = stackalloc byte[5];
-        BinaryPrimitives.WriteInt32LittleEndian(head, payload.Length);
-        head[4] = (byte)kind;
-        SendAll(head);
-        SendAll(payload);
+        var frame = new byte[HeadBytes + payload.Length];   // one piece: a peer that is woken for the head would only go back to sleep
+        BinaryPrimitives.WriteInt32LittleEndian(frame, payload.Length);
+        frame[4] = (byte)kind;
+        payload.CopyTo(frame.AsSpan(HeadBytes));
+        SendAll(frame);
     }
 
     /// <exception cref="EndOfStreamException">The peer has closed.</exception>
     /// <exception cref="InvalidDataException">What came is no frame.</exception>
     public (WireKind Kind, byte[] Payload) Receive()
     {
-        Span<byte> head = stackalloc byte[5];
+        Span<byte> head = stackalloc byte[HeadBytes];
         ReceiveAll(head);
         var length = BinaryPrimitives.ReadInt32LittleEndian(head);
         if (length is < 0 or > MostBytes || !Enum.IsDefined((WireKind)head[4]))
@@ -54,6 +54,33 @@ internal sealed class Wire : IDisposable
             bytes = bytes[socket.Send(bytes)..];
     }
 
+    /// <summary>Sends whole blocks of the pool, <see cref="BlocksAtOnce"/> of them at most.</summary>
+    public void SendBlocks(KvPool pool, ReadOnlySpan<int> blocks)
+    {
+        if (VectoredSocket.IsSupported)
+            VectoredSocket.SendAll(socket, Pieces(pool, blocks, stackalloc VectoredSocket.Piece[blocks.Length]));
+        else
+            foreach (var block in blocks)
+                SendAll(pool.Bytes(block));
+    }
+
+    /// <summary>Receives as many.</summary>
+    public void ReceiveBlocks(KvPool pool, ReadOnlySpan<int> blocks)
+    {
+        if (VectoredSocket.IsSupported)
+            VectoredSocket.ReceiveAll(socket, Pieces(pool, blocks, stackalloc VectoredSocket.Piece[blocks.Length]));
+        else
+            foreach (var block in blocks)
+                ReceiveAll(pool.Bytes(block));
+    }
+
+    static unsafe Span<VectoredSocket.Piece> Pieces(KvPool pool, ReadOnlySpan<int> blocks, Span<VectoredSocket.Piece> pieces)
+    {
+        for (var i = 0; i < blocks.Length; i++)
+            pieces[i] = new(pool.Block(blocks[i]), (nint)pool.Layout.BytesPerBlock);
+        return pieces;
+    }
+
     public void ReceiveAll(Span<byte> bytes)
     {
         while (bytes.Length > 0)
@@ -63,16 +90,6 @@ internal sealed class Wire : IDisposable
                 throw new EndOfStreamException("The peer has closed the connection.");
             bytes = bytes[count..];
         }
-    }
-
-    /// <summary>Eight bytes at a time by the processor's own instruction where it has one.</summary>
-    public static uint Crc(uint crc, ReadOnlySpan<byte> bytes)
-    {
-        foreach (var word in MemoryMarshal.Cast<byte, ulong>(bytes))
-            crc = BitOperations.Crc32C(crc, word);
-        foreach (var rest in bytes[(bytes.Length & ~7)..])
-            crc = BitOperations.Crc32C(crc, rest);
-        return crc;
     }
 
     /// <summary>Also from another thread, to end a read that is under way.</summary>

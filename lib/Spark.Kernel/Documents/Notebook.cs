@@ -44,6 +44,9 @@ internal sealed class Notebook
 
     public void Save(string path) => File.WriteAllText(path, CanonicalJson.Write(json));
 
+    /// <summary>Its text as it is kept under version control.</summary>
+    public string ToCanonical() => CanonicalNotebook.Write(json);
+
     static void Check(JsonNode? json, string path)
     {
         if (json is not JsonObject || json["nbformat"] is not { } format)

@@ -37,14 +37,14 @@ internal sealed class Interrupts : IDisposable
 
     void HoldCrash(object sender, UnhandledExceptionEventArgs crash)
     {
-        occurred.TrySetResult(new Interruption("a background thread ended the process with an exception that nothing caught", 1, crash.ExceptionObject as Exception));
+        occurred.TrySetResult(new Interruption("a background thread ended the process with an exception that nothing caught", 1, crash.ExceptionObject as Exception) { IsEndOfProcess = true });
         saved.Wait(LongestSave);
         Environment.Exit(1);
     }
 
     void HoldExit(object? sender, EventArgs exit)
     {
-        if (!occurred.TrySetResult(new Interruption("a cell ended the process", 1)))
+        if (!occurred.TrySetResult(new Interruption("a cell ended the process", 1) { IsEndOfProcess = true }))
             return;
         saved.Wait(LongestSave);
         Environment.ExitCode = 1;

@@ -31,7 +31,7 @@ internal sealed class Submissions : IDisposable
         MetadataReferenceResolver libraries = ScriptMetadataResolver.Default.WithBaseDirectory(directory);
         if (copiesLibraries)
             libraries = copies = new ShadowCopies(libraries, directory);
-        options = Options(directory).WithMetadataResolver(libraries);
+        options = Options(directory).WithMetadataResolver(new CachedReferences(libraries));
     }
 
     /// <summary>The source path that debug information gives a cell.</summary>
@@ -77,13 +77,13 @@ internal sealed class Submissions : IDisposable
 
     Script<object?> Compile(string code, int cell)
     {
-        var script = Create(InterruptPoints.Insert(code, ParseOptions), cell);
+        var written = Create(code, cell);
+        var script = Create(InterruptPoints.Insert(written.GetCompilation()), cell);
         if (Errors(script.Compile()).Count == 0)
             return script;
         // Its own errors are those of the code as it was written.
-        script = Create(code, cell);
-        var errors = Errors(script.Compile());
-        return errors.Count == 0 ? script : throw new CompilationErrorException(errors[0].ToString(), [.. errors]);
+        var errors = Errors(written.Compile());
+        return errors.Count == 0 ? written : throw new CompilationErrorException(errors[0].ToString(), [.. errors]);
     }
 
     Script<object?> Create(string code, int cell)

@@ -1,9 +1,7 @@
-using System.Text.Json;
-
 namespace Spark.Notebooks;
 
 /// <summary>A node that is a process on this machine: its cores, its declared memory, its ports.</summary>
-public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecutable engine)
+public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecutable engine) : INode
 {
     public string Name => settings.Name;
 
@@ -14,41 +12,53 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
 
     public PortRange Ports { get; } = PortRange.Parse(settings.Ports);
 
-    /// <summary>Takes one of the node's ports, to be released to <see cref="PortRange"/>.</summary>
-    /// <exception cref="IOException">None is free.</exception>
-    internal int TakePort() => Ports.Take()
-        ?? throw new IOException($"{Name}: {Ports} of this machine is taken by another program. Stop that program, or give the node \"ports\": \"auto\" in its cluster file.");
+    public TimeSpan StartDeadline => TimeSpan.FromMinutes(2);
 
-    /// <summary>Another node on the same cores: for an engine more than there are nodes.</summary>
-    internal LocalNode Twin(string name) => new(settings with { Name = name }, ownCore, engine);
+    // Two that start at once take turns on few cores.
+    public TimeSpan ToolStart => TimeSpan.FromMilliseconds(800);
 
-    /// <summary>Starts the engine with a vLLM command line, to which it adds what vLLM has no flag for.</summary>
-    internal OwnedProcess StartEngine(ServeCommand command) =>
-        Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning], command.Environment);
+    public bool HasPortChoice => Ports.HasChoice;
 
-    /// <summary>Measures the node's two ceilings in a process of its own, which takes its cores for some seconds.</summary>
-    /// <param name="bufferBytes">Buffer sizes to read; empty for the engine's own choice.</param>
-    /// <exception cref="InvalidOperationException">The measurement failed; the message has its output.</exception>
-    internal async Task<NodeCeilings> MeasureAsync(IReadOnlyList<long> bufferBytes, CancellationToken cancellation)
+    public IReadOnlyList<string> Transports => ["shm", "tcp"];
+
+    public string FabricAddress => "127.0.0.1";
+
+    public string Model(string model) => RepositoryRoot.Combine(model);
+
+    public INode Twin(string name) => new LocalNode(settings with { Name = name }, ownCore, engine);
+
+    public Task<IReadOnlyList<int>> TakePortsAsync(int count, CancellationToken cancellation)
     {
-        string[] sizes = bufferBytes.Count == 0 ? [] : ["--bytes", string.Join(',', bufferBytes)];
-        await using var process = Start(["measure", .. Pinning, .. sizes]);
-        var exitCode = await process.Exited.WaitAsync(cancellation);
-        var report = string.Join('\n', process.Log.Lines);
-        try
+        var taken = new List<int>();
+        while (taken.Count < count)
         {
-            var ceilings = NodeCeilings.Parse(Name, report[report.IndexOf('{')..(report.LastIndexOf('}') + 1)]);
-            process.Log.Delete();
-            return ceilings;
+            if (Ports.Take() is { } port)
+            {
+                taken.Add(port);
+                continue;
+            }
+            taken.ForEach(PortRange.Release);
+            throw new IOException($"{Name}: {Ports} of this machine is taken by another program. Stop that program, or give the node \"ports\": \"auto\" in its cluster file.");
         }
-        catch (Exception error) when (error is JsonException or ArgumentOutOfRangeException)
-        {
-            throw new InvalidOperationException($"{Name}: spark-engine measure ended with exit code {exitCode} and no figures:\n{report}", error);
-        }
+        return Task.FromResult<IReadOnlyList<int>>(taken);
     }
 
-    /// <summary>Starts one of the engine's measuring commands on the node's cores.</summary>
-    internal OwnedProcess StartTool(params IEnumerable<string> arguments) => Start([.. arguments, .. Pinning]);
+    public Task<IReadOnlyList<int>> ListeningAsync(IEnumerable<int> ports, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<int>>([.. ports.Where(PortRange.IsListening)]);
+
+    public Task<ServeCommand> CompleteAsync(ServeCommand command, CancellationToken cancellation) => Task.FromResult(command with { Transport = this.Resolve(command.Knobs.Transport) });
+
+    /// <summary>Starts the engine with a vLLM command line, to which it adds what vLLM has no flag for.</summary>
+    public Task<INodeProcess> StartEngineAsync(ServeCommand command, CancellationToken cancellation) =>
+        Task.FromResult<INodeProcess>(Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning], command.Environment));
+
+    public Task<INodeTool> StartToolAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
+        Task.FromResult<INodeTool>(Start([.. arguments, .. Pinning]));
+
+    public async Task<string?> ReadConfigAsync(string model, CancellationToken cancellation) =>
+        Path.Combine(Model(model), "config.json") is var file && File.Exists(file) ? await File.ReadAllTextAsync(file, cancellation) : null;
+
+    public Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation) => Task.FromResult(ByteSize.Parse(DeviceMemory));
 
     IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
 

@@ -45,12 +45,12 @@ public sealed record NodeCeilings
             ReadBytesPerSecond = report.ReadGbytesPerS.ToDictionary(size => long.Parse(size.Key, CultureInfo.InvariantCulture), size => size.Value * 1e9),
             Simd = report.Simd,
             Architecture = report.Architecture,
-            Runtime = report.Dotnet,
+            Runtime = report.Runtime,
             Pinned = report.Pinned,
         };
     }
 
-    sealed record Report(double FmaGflops, Dictionary<string, double> ReadGbytesPerS, string Simd, string Architecture, string Dotnet, bool Pinned)
+    sealed record Report(double FmaGflops, Dictionary<string, double> ReadGbytesPerS, string Simd, string Architecture, string Runtime, bool Pinned)
     {
         public static readonly JsonSerializerOptions Format = new()
         {

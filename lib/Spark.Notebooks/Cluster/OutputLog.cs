@@ -1,6 +1,6 @@
 namespace Spark.Notebooks;
 
-/// <summary>What a process writes: its last lines in memory, all of them in a file under the temp folder. Safe to use from several threads.</summary>
+/// <summary>What a process writes: its last lines in memory, all of them in a file under the temp folder as long as its disk has room. Safe to use from several threads.</summary>
 public sealed class OutputLog(string path) : IDisposable
 {
     const int KeptLines = 1_000;
@@ -28,7 +28,7 @@ public sealed class OutputLog(string path) : IDisposable
                 lines.Dequeue();
             lines.Enqueue(line);
             if (!closed)
-                file.WriteLine(line);
+                WhileThereIsRoom(() => file.WriteLine(line));
         }
     }
 
@@ -37,7 +37,7 @@ public sealed class OutputLog(string path) : IDisposable
         lock (gate)
         {
             closed = true;
-            file.Dispose();
+            WhileThereIsRoom(file.Dispose);
         }
     }
 
@@ -45,5 +45,17 @@ public sealed class OutputLog(string path) : IDisposable
     {
         Dispose();
         File.Delete(Path);
+    }
+
+    static void WhileThereIsRoom(Action write)
+    {
+        try
+        {
+            write();
+        }
+        catch (IOException)
+        {
+            // A full disk ends neither the process nor the reading of what it says.
+        }
     }
 }

@@ -6,7 +6,7 @@ namespace Spark.Notebooks;
 /// A process that lives no longer than this one: its standard input is a pipe that closes, however this process ends, and it ends when that happens
 /// (<c>spark-engine --exit-with-parent</c>). No shell takes part, and nothing is ever found by name.
 /// </summary>
-public sealed class OwnedProcess : IAsyncDisposable
+public sealed class OwnedProcess : INodeProcess
 {
     static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
     static readonly TimeSpan OutputDeadline = TimeSpan.FromSeconds(1);
@@ -29,10 +29,14 @@ public sealed class OwnedProcess : IAsyncDisposable
 
     public int Id { get; }
 
+    public int? LocalId => Id;
+
     public OutputLog Log { get; }
 
     /// <summary>The exit code, once it has ended and all its output is in <see cref="Log"/>.</summary>
     public Task<int> Exited { get; }
+
+    public string? Lost => null;
 
     /// <param name="environment">Variables besides those that are inherited.</param>
     /// <exception cref="IOException">The program could not be started.</exception>

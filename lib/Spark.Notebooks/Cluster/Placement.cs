@@ -15,15 +15,15 @@ internal static class Placement
     }
 
     /// <summary>A node for every engine; where there are more engines than nodes, several share one under names of their own, and the warning says so.</summary>
-    public static (IReadOnlyList<LocalNode> Nodes, string? Warning) ForEngines(IReadOnlyList<LocalNode> nodes, int engines)
+    public static (IReadOnlyList<INode> Nodes, string? Warning) ForEngines(IReadOnlyList<INode> nodes, int engines)
     {
-        LocalNode[] placed = [.. Enumerable.Range(0, engines).Select(i => i < nodes.Count ? nodes[i] : nodes[i % nodes.Count].Twin($"{nodes[i % nodes.Count].Name}.{(i / nodes.Count) + 1}"))];
+        INode[] placed = [.. Enumerable.Range(0, engines).Select(i => i < nodes.Count ? nodes[i] : nodes[i % nodes.Count].Twin($"{nodes[i % nodes.Count].Name}.{(i / nodes.Count) + 1}"))];
         return (placed, engines <= nodes.Count ? null :
             $"{engines} engines share {nodes.Count} nodes: those on one node take time from one another, so this shows how a topology works, not how fast it is.");
     }
 
     /// <exception cref="ArgumentException">The engines that would be on one node ask for more than its memory.</exception>
-    public static void RequireMemory(IReadOnlyList<LocalNode> nodes, IEnumerable<(Topology Topology, Knobs Knobs)> deployments)
+    public static void RequireMemory(IReadOnlyList<INode> nodes, IEnumerable<(Topology Topology, Knobs Knobs)> deployments)
     {
         var shares = deployments.SelectMany(deployment => deployment.Topology.Roles.Select((_, i) => (Node: nodes[i % nodes.Count], deployment.Knobs.GpuMemoryUtilization)));
         foreach (var engines in shares.GroupBy(engine => engine.Node, engine => engine.GpuMemoryUtilization))

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 
 namespace Spark.Notebooks;
 
-/// <summary>The loopback ports that a node may listen on: <c>auto</c> (any free one), one port, or a range such as <c>8100-8199</c>.</summary>
+/// <summary>The ports that a node may listen on: <c>auto</c> (any free one), one port, or a range such as <c>8100-8199</c>.</summary>
 public sealed record PortRange(int First, int Last)
 {
     static readonly Lock Gate = new();
@@ -27,21 +27,32 @@ public sealed record PortRange(int First, int Last)
         throw new FormatException($"'{text}' is not \"auto\", a port such as 8100, or a range such as 8100-8199.");
     }
 
+    /// <summary>The range as long as this one that a seat has for itself: seat 1 of 8100-8119 is 8120-8139.</summary>
+    /// <exception cref="FormatException">It has no room.</exception>
+    public PortRange ForSeat(int seat)
+    {
+        var shift = seat * (Last - First + 1);
+        return this == Auto ? throw new FormatException("ports of another machine are a range such as 8100-8119, not \"auto\".")
+            : Last + shift < 65536 ? new(First + shift, Last + shift)
+            : throw new FormatException($"seat {seat} would have ports up to {Last + shift}; the highest is 65535.");
+    }
+
     /// <summary>Null when every port of the range is taken.</summary>
-    public int? FindFree()
+    /// <param name="listening">Ports that are in use where it would be; null: those of this machine.</param>
+    public int? FindFree(IReadOnlySet<int>? listening = null)
     {
         lock (Gate)
-            return this == Auto ? AnyFree() : Enumerable.Range(First, Last - First + 1).Except(Taken).Except(Listening()).Select(port => (int?)port).FirstOrDefault();
+            return this == Auto ? AnyFree() : Enumerable.Range(First, Last - First + 1).Except(Taken).Except(listening ?? Listening()).Select(port => (int?)port).FirstOrDefault();
     }
 
     /// <summary>A free port that is given to nobody else in this process until it is released, since a program that is starting does not listen yet.</summary>
-    public int? Take()
+    public int? Take(IReadOnlySet<int>? listening = null)
     {
         lock (Gate)
         {
-            var port = FindFree();
+            var port = FindFree(listening);
             while (port is { } again && !Taken.Add(again))
-                port = FindFree();
+                port = FindFree(listening);
             return port;
         }
     }

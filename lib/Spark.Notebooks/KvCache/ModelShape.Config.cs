@@ -9,13 +9,19 @@ public sealed partial record ModelShape
     public static ModelShape FromConfig(string path)
     {
         var file = Directory.Exists(path) ? Path.Combine(path, "config.json") : path;
-        using var json = JsonDocument.Parse(File.ReadAllBytes(file));
+        return Parse(File.ReadAllText(file), Path.GetFullPath(file));
+    }
+
+    /// <param name="file">Where the text comes from, <c>…/NAME/config.json</c>.</param>
+    internal static ModelShape Parse(string text, string file)
+    {
+        using var json = JsonDocument.Parse(text);
         var config = new ConfigReader(json.RootElement, file);
         config.Require("model_type", "llama");
         var (hidden, heads) = (config.Int("hidden_size"), config.Int("num_attention_heads"));
         return new()
         {
-            Name = Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(file)))!,
+            Name = Path.GetFileName(Path.GetDirectoryName(file))!,
             Layers = config.Int("num_hidden_layers"),
             Hidden = hidden,
             Heads = heads,

@@ -44,6 +44,7 @@ public sealed partial record KeyPoints
     static string Busy(ArchitectureStudy study)
     {
         var uneven = study.Cells.Where(cell => cell.Runs.Target.Transport is not null).MaxBy(cell => Math.Abs(StudySummaries.Busy(cell, 0) - StudySummaries.Busy(cell, cell.Runs.Target.Engines.Count - 1)))!;
-        return FormattableString.Invariant($"The pair was least even under {uneven.Mix.Name} at {uneven.RequestsPerSecond:0.#}/s: its prefill node was busy {StudySummaries.Busy(uneven, 0):0} % of the time, its decode node {StudySummaries.Busy(uneven, uneven.Runs.Target.Engines.Count - 1):0} %.");
+        return double.IsNaN(StudySummaries.Busy(uneven, 0)) ? StudySummaries.BusyUnknown
+            : FormattableString.Invariant($"The pair was least even under {uneven.Mix.Name} at {uneven.RequestsPerSecond:0.#}/s: its prefill node was busy {StudySummaries.Busy(uneven, 0):0} % of the time, its decode node {StudySummaries.Busy(uneven, uneven.Runs.Target.Engines.Count - 1):0} %.");
     }
 }

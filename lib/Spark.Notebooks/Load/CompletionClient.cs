@@ -3,11 +3,11 @@ namespace Spark.Notebooks;
 /// <summary>Streams completions from a target and times them. What goes wrong with a request is told in its timeline; only cancelling throws.</summary>
 internal sealed class CompletionClient(LoadTarget target, TimeProvider time) : IDisposable
 {
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null })
+    readonly HttpClient http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ActivityHeadersPropagator = null })
     {
         BaseAddress = target.Endpoint,
         Timeout = Timeout.InfiniteTimeSpan,
-    };
+    }.Authorize();
 
     public static string RequestId(string runName, int index) => $"{runName}-{index}";
 

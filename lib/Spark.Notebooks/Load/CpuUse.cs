@@ -20,8 +20,8 @@ public sealed record CpuUse
     /// <summary>Share of all core time that went to anything but the engines, 0 to 1: what they might have had besides.</summary>
     public double OverheadShare => (Notebook + (Others ?? TimeSpan.Zero)) / (Duration * Cores);
 
-    /// <summary>Share of the cores of a node that its engine kept busy, 0 to 1.</summary>
-    public double Busy(EngineAddress engine) => Engines[engine.Node] / (Duration * (engine.Cores ?? 1));
+    /// <summary>Share of the cores of a node that its engine kept busy, 0 to 1; not a number for an engine on another machine.</summary>
+    public double Busy(EngineAddress engine) => Engines.TryGetValue(engine.Node, out var used) ? used / (Duration * (engine.Cores ?? 1)) : double.NaN;
 
     public override string ToString() => FormattableString.Invariant($"of {Cores} cores, {string.Join(", ", Engines.Select(engine => $"{engine.Key} used {Cored(engine.Value)}"))}, client and gateway {Cored(Notebook)}")
         + (Others is { } others ? $", everything else {Cored(others)}" : "");

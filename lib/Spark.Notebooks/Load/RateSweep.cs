@@ -9,7 +9,7 @@ public sealed record RateSweep(IReadOnlyList<RepeatedRun> Stages, string? Stoppe
     /// Each round goes up the rates and ends where a stage fails or is saturated; later rounds go no higher. Every run waits for idle engines, so that no stage pays for the one before it.
     /// A stage that failed is in no figure.
     /// </summary>
-    public static async Task<RateSweep> RunAsync(IReadOnlyList<double> requestsPerSecond, int repeats, Func<double, Task<LoadRun>> run)
+    public static async Task<RateSweep> RunAsync(IReadOnlyList<double> requestsPerSecond, int repeats, Func<double, Task<LoadRun>> run, CancellationToken cancellation = default)
     {
         double[] rates = [.. requestsPerSecond.Order()];
         var runs = rates.Select(_ => new List<LoadRun>()).ToArray();
@@ -19,6 +19,7 @@ public sealed record RateSweep(IReadOnlyList<RepeatedRun> Stages, string? Stoppe
         {
             for (var i = 0; i < stages; i++)
             {
+                cancellation.ThrowIfCancellationRequested();
                 var stage = await run(rates[i]);
                 if (stage.Failed > 0)
                     return Result(i, $"{stage}");

@@ -7,7 +7,7 @@ internal static class EngineGroup
 {
     /// <summary>Starts command i on node i, all at once; when one fails, the others are stopped.</summary>
     /// <exception cref="EngineStartException">The first engine that failed did not come up.</exception>
-    public static async Task<EngineInstance[]> StartAsync(IEnumerable<LocalNode> nodes, IEnumerable<ServeCommand> commands, CancellationToken cancellation)
+    public static async Task<EngineInstance[]> StartAsync(IEnumerable<INode> nodes, IEnumerable<ServeCommand> commands, CancellationToken cancellation)
     {
         using var giveUp = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var progress = new ProgressLine();
@@ -21,7 +21,7 @@ internal static class EngineGroup
 
         return engines;
 
-        async Task<EngineInstance?> StartOneAsync(LocalNode node, ServeCommand command)
+        async Task<EngineInstance?> StartOneAsync(INode node, ServeCommand command)
         {
             try
             {

@@ -5,23 +5,22 @@ namespace Spark.Notebooks;
 /// <summary>One engine that this process started and owns, proven to be the one that answers on its port.</summary>
 public sealed class EngineInstance : IAsyncDisposable
 {
-    static readonly TimeSpan StartDeadline = TimeSpan.FromMinutes(2);
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
     static readonly TimeSpan PortDeadline = TimeSpan.FromSeconds(5);
     const int Attempts = 3;
 
     readonly Stopwatch age = Stopwatch.StartNew();
+    readonly INode node;
     Task<string>? stopping;
 
-    EngineInstance(LocalNode node, ServeCommand command)
+    EngineInstance(INode node, ServeCommand command, INodeProcess process)
     {
-        Command = command;
-        Process = node.StartEngine(command);
-        Address = new(node.Name, command.ServedModelNames[^1], new($"http://127.0.0.1:{command.Port}"))
+        (this.node, Command, Process) = (node, command, process);
+        Address = new(node.Name, command.ServedModelNames[^1], new($"http://{(command.Host.Contains(':') ? $"[{command.Host}]" : command.Host)}:{command.Port}"))
         {
             Role = command.Role,
             Cores = node.Cores is null ? null : CpuList.Parse(node.Cores).Length,
-            ProcessId = Process.Id,
+            ProcessId = process.LocalId,
         };
         Client = new(node.Name, Address.Address);
     }
@@ -30,33 +29,46 @@ public sealed class EngineInstance : IAsyncDisposable
 
     public ServeCommand Command { get; }
 
-    public OwnedProcess Process { get; }
+    public INodeProcess Process { get; }
 
     public EngineClient Client { get; }
 
     /// <summary>What the engine said of itself while it started.</summary>
     public EngineLog Log { get; private set; } = EngineLog.Parse([]);
 
+    /// <summary>All the memory of its node's GPU, or what stands for it.</summary>
+    public ByteSize DeviceMemory { get; private set; }
+
+    /// <summary>The served model's config.json; null if its node has none.</summary>
+    internal string? Config { get; private set; }
+
     internal TimeSpan Age => age.Elapsed;
 
     /// <summary>Starts an engine and waits until it is ready; where the node's ports leave a choice, one that someone else took meanwhile is given up for another.</summary>
-    /// <param name="command">What to serve; port, side channel and run id are found here.</param>
+    /// <param name="command">What to serve; addresses, ports and run id are found here.</param>
     /// <exception cref="EngineStartException">It did not come up.</exception>
-    internal static async Task<EngineInstance> StartAsync(LocalNode node, ServeCommand command, ProgressLine progress, CancellationToken cancellation)
+    internal static async Task<EngineInstance> StartAsync(INode node, ServeCommand command, ProgressLine progress, CancellationToken cancellation)
     {
+        command = await node.CompleteAsync(command, cancellation);
         for (var attempt = 1; ; attempt++)
         {
-            var engine = Start(node, command);
+            var engine = await StartProcessAsync(node, command, cancellation);
             try
             {
-                await Readiness.WaitAsync(engine, StartDeadline, progress, cancellation);
+                await Readiness.WaitAsync(engine, node.StartDeadline, progress, cancellation);
                 engine.Log = EngineLog.Parse(engine.Process.Log.Lines);
+                engine.DeviceMemory = await node.ReadDeviceMemoryAsync(cancellation);
+                engine.Config = await node.ReadConfigAsync(command.Model, cancellation);
                 progress.Finish($"{node}: {engine.Address.RunId} ready at {engine.Address.Address} in {engine.Age.TotalSeconds:0.0} s");
                 return engine;
             }
-            catch (EngineStartException) when (attempt < Attempts && node.Ports.HasChoice && engine.Ports.Any(PortRange.IsListening))
+            catch (EngineStartException) when (attempt < Attempts && node.HasPortChoice)
             {
-                await engine.EndAsync(keepLog: false);
+                // Its own port may be what it failed on, and this is seen only while whoever has it does.
+                var taken = await node.ListeningAsync(engine.Ports, cancellation);
+                await engine.EndAsync(keepLog: taken.Count == 0);
+                if (taken.Count == 0)
+                    throw;
             }
             catch (Exception error)
             {
@@ -71,24 +83,24 @@ public sealed class EngineInstance : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await StopAsync();
 
-    static EngineInstance Start(LocalNode node, ServeCommand command)
+    /// <summary>Starts a completed command on free ports under a new run id, and waits for nothing.</summary>
+    internal static async Task<EngineInstance> StartProcessAsync(INode node, ServeCommand command, CancellationToken cancellation)
     {
-        var ports = new List<int>();
+        var ports = await node.TakePortsAsync(command.Role == EngineRole.Both ? 1 : 2, cancellation);
         try
         {
-            ports.Add(node.TakePort());
-            if (command.Role != EngineRole.Both)
-                ports.Add(node.TakePort());
-            return new(node, command with
+            command = command with
             {
                 Port = ports[0],
                 SideChannelPort = command.Role == EngineRole.Both ? null : ports[1],
                 ServedModelNames = [.. command.ServedModelNames, $"run-{Guid.NewGuid().ToString("N")[..8]}"],
-            });
+            };
+            return new(node, command, await node.StartEngineAsync(command, cancellation));
         }
         catch
         {
-            ports.ForEach(PortRange.Release);
+            foreach (var port in ports)
+                PortRange.Release(port);
             throw;
         }
     }
@@ -97,13 +109,29 @@ public sealed class EngineInstance : IAsyncDisposable
 
     async Task<string> StopOnceAsync()
     {
-        var crashed = Process.Exited.IsCompleted ? $"had ended by itself with exit code {await Process.Exited}; its output is in {Process.Log.Path}" : null;
-        await EndAsync(keepLog: crashed is not null);
+        var crashed = Process.Exited.IsCompleted && Process.Lost is null ? $"had ended by itself with exit code {await Process.Exited}; its output is in {Process.Log.Path}" : null;
+        await EndAsync(keepLog: crashed is not null || Process.Lost is not null);
+        if (Process.Lost is { } lost)
+            return $"{this}: {lost}.";
 
-        var waiting = Stopwatch.StartNew();
-        while (Ports.Any(PortRange.IsListening) && waiting.Elapsed < PortDeadline)
-            await Task.Delay(PollInterval);
-        return $"{this} {crashed ?? "stopped"}{(Ports.Any(PortRange.IsListening) ? "; another program listens on its port" : "")}.";
+        return $"{this} {crashed ?? "stopped"}{await PortsAsync()}.";
+    }
+
+    async Task<string> PortsAsync()
+    {
+        try
+        {
+            for (var waiting = Stopwatch.StartNew(); (await node.ListeningAsync(Ports, default)).Count > 0; await Task.Delay(PollInterval))
+            {
+                if (waiting.Elapsed > PortDeadline)
+                    return "; another program listens on its port";
+            }
+            return "";
+        }
+        catch (NodeConnectionException error)
+        {
+            return $"; whether its ports are closed is not known: {error.Message}";
+        }
     }
 
     async Task EndAsync(bool keepLog)
@@ -112,7 +140,7 @@ public sealed class EngineInstance : IAsyncDisposable
         await Process.DisposeAsync();
         foreach (var port in Ports)
             PortRange.Release(port);
-        if (!keepLog)
+        if (!keepLog && Process.Lost is null)
             Process.Log.Delete();
     }
 

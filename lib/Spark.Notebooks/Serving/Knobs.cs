@@ -29,8 +29,8 @@ public sealed record Knobs
     /// <summary>How a gateway chooses among engines: <c>round-robin</c>, <c>least-requests</c> or <c>power-of-two</c>.</summary>
     public string Policy { get; init; } = "round-robin";
 
-    /// <summary>How KV blocks get from a prefill to a decode engine: <c>shm</c> (one-sided, out of mapped memory) or <c>tcp</c>.</summary>
-    public string Transport { get; init; } = "shm";
+    /// <summary>How KV blocks get from a prefill to a decode engine: <c>shm</c> (one-sided, out of mapped memory), <c>rdma</c> (one-sided, between machines) or <c>tcp</c>; <c>auto</c> is the one-sided way that the nodes have.</summary>
+    public string Transport { get; init; } = "auto";
 
     /// <summary>What a decode engine does when KV blocks do not arrive: <c>fail</c> the request, or <c>recompute</c> its prompt.</summary>
     public string KvLoadFailurePolicy { get; init; } = "fail";
@@ -68,7 +68,7 @@ public sealed record Knobs
         Require(MaxModelLen is null or > 1, nameof(MaxModelLen), MaxModelLen, "at least 2");
         Require(KvCacheDtype is "auto" or "bfloat16" or "float32", nameof(KvCacheDtype), KvCacheDtype, "auto, bfloat16 or float32");
         Require(Policy is "round-robin" or "least-requests" or "power-of-two", nameof(Policy), Policy, "round-robin, least-requests or power-of-two");
-        Require(Transport is "shm" or "tcp", nameof(Transport), Transport, "shm or tcp");
+        Require(Transport is "auto" or "shm" or "rdma" or "tcp", nameof(Transport), Transport, "auto, shm, rdma or tcp");
         Require(KvLoadFailurePolicy is "fail" or "recompute", nameof(KvLoadFailurePolicy), KvLoadFailurePolicy, "fail or recompute");
         Require(MinRemotePrefillTokens >= 0, nameof(MinRemotePrefillTokens), MinRemotePrefillTokens, "at least 0");
         Require(Concurrency > 0, nameof(Concurrency), Concurrency, "at least 1");

@@ -9,7 +9,7 @@ sealed class ScriptedEngine(Func<EngineRequest, IEnumerable<EngineOutput>> scrip
     public int MaxModelLen { get; init; } = 2048;
     public int VocabSize => 4096;
     public IReadOnlyList<int> EosTokenIds => [4081];
-    public EngineStats Stats { get; set; } = new();
+    public EngineStats Stats { get; set; }
     public EngineDeadException? Failure { get; set; }
     public IReadOnlyDictionary<string, string> CacheConfig { get; } = new Dictionary<string, string> { ["block_size"] = "16" };
     public event Action<KvTransferStats>? Pulled { add { } remove { } }

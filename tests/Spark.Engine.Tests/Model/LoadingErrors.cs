@@ -84,4 +84,12 @@ public sealed class LoadingErrors
         var little = Assert.Throws<InvalidOperationException>(() => KvCapacity.Of(config with { DeviceMemoryBytes = 100_000, GpuMemoryUtilization = 1 }, layout, 256, 80_000, 0));
         Assert.Contains("the estimated maximum model length is 64", little.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Memory_that_is_given_to_the_KV_cache_goes_before_the_utilization()
+    {
+        using var model = new TinyModel();
+        var layout = new KvLayout(2, 2, 16, KvDtype.BFloat16);
+        Assert.Equal(20, KvCapacity.Of(model.Options with { KvCacheMemoryBytes = 20 * layout.BytesPerBlock }, layout, 256, 0, 0).Blocks);
+    }
 }

@@ -71,7 +71,11 @@ def control(kind, client=None, **content):
 
 
 def interrupted(code, marker="running"):
-    run = Run(f'Console.WriteLine("{marker}");\n' + code, wait=False)
+    return interrupted_at(f'Console.WriteLine("{marker}");\n' + code, marker)
+
+
+def interrupted_at(code, marker):
+    run = Run(code, wait=False)
     run.until(lambda m: m["msg_type"] == "stream" and marker in m["content"]["text"])
     assert control("interrupt_request")["status"] == "ok"
     run.finish()
@@ -248,6 +252,27 @@ def an_interrupt_runs_the_cells_own_clean_up():
     assert "cleaned" in run.text(), run.messages
 
 
+def an_interrupt_reaches_calls_that_take_a_token_and_waits_for_their_clean_up():
+    Run("""using System.Threading;
+async Task<int> WorkAsync(int n = 0, CancellationToken cancellation = default) {
+    try { Console.WriteLine("working"); await Task.Delay(-1, cancellation); return n; } finally { await Task.Delay(800); Console.WriteLine($"cleaned {n}"); }
+}
+Task DoAsync(Func<Task> work, string name = "", CancellationToken stop = default) => work();
+var value = 0;""")
+    for code, cleaned in {
+        "await WorkAsync();": "cleaned 0",
+        "value = await WorkAsync(n: 1);": "cleaned 1",
+        "await DoAsync(() => WorkAsync(2));": "cleaned 2",
+        "await DoAsync(name: \"named\", work: async () => { await WorkAsync(3); });": "cleaned 3",
+        "foreach (var n in new[] { 4, 5 })\n    value += await WorkAsync(n);": "cleaned 4",
+    }.items():
+        run = interrupted_at(code, "working")
+        assert run.text() == f"working\n{cleaned}\n", (code, run.text())
+    own = Run("var mine = new CancellationTokenSource(50);\ntry { await WorkAsync(6, mine.Token); } catch (OperationCanceledException) { }")
+    assert own.reply["status"] == "ok" and own.text() == "working\ncleaned 6\n", own.reply
+    assert Run('$"{value}"').of("execute_result")[0]["data"]["text/plain"] == "0"
+
+
 def an_interrupt_without_a_cell_harms_nothing():
     assert control("interrupt_request")["status"] == "ok"
     assert Run("1").reply["status"] == "ok"
@@ -354,5 +379,5 @@ def main():
     print(json.dumps(results))
 
 
-HELPERS = {"Run", "start", "reply_to", "ask", "control", "interrupted", "answer_input", "serve_as_front_end", "alive", "wait_gone", "main"}
+HELPERS = {"Run", "start", "reply_to", "ask", "control", "interrupted", "interrupted_at", "answer_input", "serve_as_front_end", "alive", "wait_gone", "main"}
 serve_as_front_end() if "--front-end" in sys.argv else main()

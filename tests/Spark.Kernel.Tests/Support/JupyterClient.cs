@@ -21,11 +21,8 @@ public sealed class JupyterClient : IDisposable
     /// <summary>Each claim of conformance.py and why it does not hold, or null.</summary>
     public JsonObject Conformance => conformance.Value;
 
-    internal static void SkipWithout(string module)
-    {
-        if (OperatingSystem.IsWindows() || !Has(module))
-            Assert.Skip($"Python has no {module}; on Debian: apt-get install python3-jupyter-client jupyter-nbconvert");
-    }
+    internal static void SkipWithout(string module) =>
+        Tool.Require(!OperatingSystem.IsWindows() && Has(module), $"Python has no {module}; on Debian: apt-get install python3-jupyter-client jupyter-nbconvert");
 
     internal void Install()
     {

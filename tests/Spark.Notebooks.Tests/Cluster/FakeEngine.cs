@@ -20,7 +20,7 @@ internal static class FakeEngine
         if (arguments[0] == "measure")
         {
             Console.WriteLine(string.Join(' ', arguments));
-            Console.WriteLine("""{"fma_gflops": 123.5, "read_gbytes_per_s": {"524288": 200, "268435456": 38.25}, "simd": "512 bit", "architecture": "X64", "dotnet": ".NET 10.0.1", "cores": [0], "pinned": true}""");
+            Console.WriteLine("""{"fma_gflops": 123.5, "read_gbytes_per_s": {"524288": 200, "268435456": 38.25}, "simd": "512 bit", "architecture": "X64", "runtime": ".NET 10.0.1", "cores": [0], "pinned": true}""");
             return 0;
         }
 

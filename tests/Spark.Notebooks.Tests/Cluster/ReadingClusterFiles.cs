@@ -56,10 +56,6 @@ public class ReadingClusterFiles
         Assert.Contains("local", error.Message);
     }
 
-    [Fact]
-    public async Task The_spark_cluster_says_that_it_cannot_be_opened_yet() =>
-        Assert.Contains("SSH", (await Assert.ThrowsAsync<NotSupportedException>(() => Cluster.OpenAsync("spark"))).Message);
-
     static async Task<ClusterFile> ReadAsync(string json)
     {
         var path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.json");

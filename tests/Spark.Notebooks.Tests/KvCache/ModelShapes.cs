@@ -58,8 +58,8 @@ public class ModelShapes
     [InlineData("""{ "model_type": "llama", "hidden_size": 384 }""", "num_attention_heads")]
     public void A_config_that_does_not_fit_is_refused_by_the_field(string json, string field)
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "config.json");
-        File.WriteAllText(file, json);
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("config.json", json);
         var error = Assert.Throws<InvalidDataException>(() => ModelShape.FromConfig(file));
         Assert.Contains($"\"{field}\"", error.Message, StringComparison.Ordinal);
         Assert.Contains(file, error.Message, StringComparison.Ordinal);

@@ -44,6 +44,7 @@ public sealed class ChartsShow : IDisposable
         { "node use", () => Charts.NodeUse(StudySamples.Study) },
         { "CDF", () => Charts.Cdf("TTFT", StudySamples.Study.Under("rag", 1), request => request.Ttft) },
         { "verdict", () => Charts.Verdict(StudySamples.Study.Verdict()) },
+        { "calibration", () => Charts.Calibration(Calibration.Of([Calibrating.Row("00", "a round trip", 5, 42), Calibrating.Row("01", "TTFT <of> a prompt", 50, 25), Calibrating.Row("04", "longest gap", 900, 148)])) },
         { "winner maps", () => Charts.WinnerMaps(StudySamples.Study.Map(), StudySamples.Study.PredictedMap(Samples.Roofline, ShapeFiles.Tales)) },
     };
 

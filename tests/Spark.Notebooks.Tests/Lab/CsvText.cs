@@ -26,17 +26,16 @@ public class CsvText
     [Fact]
     public void A_row_of_another_width_is_named()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "wide.csv");
-        File.WriteAllText(file, "a,b\n1,2\n1,2,3\n");
-        Assert.Contains("wide.csv row 2", file.Length > 0 ? Assert.Throws<InvalidDataException>(() => Csv.ReadFile(file)).Message : "", StringComparison.Ordinal);
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("wide.csv", "a,b\n1,2\n1,2,3\n");
+        Assert.Contains("wide.csv row 2", Assert.Throws<InvalidDataException>(() => Csv.ReadFile(file)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void A_column_or_number_that_is_missing_is_named()
     {
-        var file = Path.Combine(Directory.CreateTempSubdirectory().FullName, "rows.csv");
-        File.WriteAllText(file, "a,b\n1,\n");
-        var row = Csv.ReadFile(file)[0];
+        using var folder = new TemporaryFolder();
+        var row = Csv.ReadFile(folder.Write("rows.csv", "a,b\n1,\n"))[0];
         Assert.Null(row.NumberOrNull("b"));
         Assert.Contains("\"b\"", Assert.Throws<InvalidDataException>(() => row.Number("b")).Message, StringComparison.Ordinal);
         Assert.Contains("\"c\"", Assert.Throws<InvalidDataException>(() => row["c"]).Message, StringComparison.Ordinal);

@@ -49,8 +49,8 @@ public class EnvironmentReports
         { "engine", CheckStatus.Fail, node => node with { EngineVersion = null, EngineProblem = "no spark-engine" }, "dotnet build" },
         { "engine", CheckStatus.Fail, node => node with { EngineVersion = new(0, 9, 0) }, "Build both" },
         { "engine", CheckStatus.Warn, node => node with { Configuration = "Debug" }, "-c Release" },
-        { "disk for results", CheckStatus.Warn, node => node with { DiskFree = ByteSize.FromMiB(1) }, "Make room" },
-        { "disk for results", CheckStatus.Fail, node => node with { DiskProblem = "read-only" }, "data/results" },
+        { "disk", CheckStatus.Warn, node => node with { DiskFree = ByteSize.FromMiB(1) }, "Make room" },
+        { "disk", CheckStatus.Fail, node => node with { DiskProblem = "read-only" }, "data/results" },
         { "clock", CheckStatus.Warn, node => node with { ClockStepNanoseconds = 1e6 }, "medians" },
         { "ceilings (measured)", CheckStatus.Warn, node => node with { Ceilings = node.Ceilings! with { Pinned = false } }, "pin" },
         { "steadiness (measured)", CheckStatus.Warn, node => node with { Alone = Samples.Rates("node-0", 1, 0.4) }, "Other programs" },
@@ -74,7 +74,7 @@ public class EnvironmentReports
         var report = Report(Good);
         Assert.Equal(CheckStatus.Pass, report.Status);
         Assert.All(report.Rows, row => Assert.Equal("", row.Fix));
-        Assert.Equal(["GPU", "GPU driver", "CUDA", "RoCE", "MTU", "NIXL", "vLLM"], report.Rows.Where(row => row.Status == CheckStatus.NotApplicable).Select(row => row.Check));
+        Assert.Equal(["KV mirror", "GPU", "GPU driver", "CUDA", "vLLM", "NIXL", "UCX", "fabric address", "RoCE", "PCIe halves", "MTU", "RDMA tools"], report.Rows.Where(row => row.Status == CheckStatus.NotApplicable).Select(row => row.Check));
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class EnvironmentReports
     public async Task This_machine_can_be_read_without_measuring()
     {
         await using var cluster = await Cluster.OpenAsync("local");
-        var report = EnvironmentReport.Of(cluster);
+        var report = await EnvironmentReport.OfAsync(cluster);
         Assert.Equal(cluster.Nodes.Select(node => node.Name), report.Nodes.Select(node => node.Node));
         Assert.Empty(report.Nodes[0].Model!.Problems);
         Assert.Equal(ShapeFiles.Tales.WeightBytes, report.Nodes[0].Model!.Weights);

@@ -1,3 +1,5 @@
+using System.Reflection;
+
 namespace Spark.Notebooks.Tests;
 
 public class Exercises
@@ -28,6 +30,9 @@ public class Exercises
         { "scaling gain, bound by reading", Check.ScalingGain(Recorded.H100().Roofline, ShapeFiles.Llama8B, 8, 2, 64) },
         { "quick replica", Check.QuickReplica(Recorded.SparkReplicatedBatch()) },
         { "stall", Check.Stall(Samples.Roofline, ShapeFiles.Tales, 1024) },
+        { "half bandwidth", Check.HalfBandwidth(Samples.Link("tcp", 50).LatencyAndBandwidth) },
+        { "Little's law", Check.LittlesLaw(16, 0.42, 36.5) },
+        { "prefill capacity", Check.PrefillCapacity(Samples.Roofline, ShapeFiles.Tales, 768) },
         { "prefill per decode", Check.PrefillPerDecode("rag at 20/s", 82.5, 31.2) },
     };
 
@@ -49,8 +54,37 @@ public class Exercises
         var verdict = exercise.Check((exercise.Right * 41.7) + 3);
         Assert.Equal(Outcome.Wrong, verdict.Outcome);
         Assert.DoesNotContain(exercise.Because, verdict.Message, StringComparison.Ordinal);
+        Assert.Contains(exercise.Formula, verdict.Message, StringComparison.Ordinal);
         Assert.Contains("too high", verdict.Message, StringComparison.Ordinal);
         Assert.NotEmpty(name);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void The_second_hint_says_more_than_the_first(string name, Exercise exercise)
+    {
+        Assert.NotEqual(exercise.Hint, exercise.Formula);
+        Assert.False(exercise.Check(Blank.___).Message.Contains(exercise.Formula, StringComparison.Ordinal), name);
+    }
+
+    [Theory, MemberData(nameof(All))]
+    public void What_is_no_number_is_told_from_a_wrong_one(string name, Exercise exercise) => Assert.All([double.NaN, double.PositiveInfinity, double.NegativeInfinity], answer =>
+    {
+        var verdict = exercise.Check(answer);
+        Assert.False(verdict.Passed, name);
+        Assert.Contains("no number that could be compared", verdict.Message, StringComparison.Ordinal);
+    });
+
+    [Fact]
+    public void Every_check_that_the_course_offers_is_among_those_tested_here() => Assert.Equal(
+        typeof(Check).GetMethods(BindingFlags.Public | BindingFlags.Static).Count(method => method.ReturnType == typeof(Verdict)),
+        All.Select(row => Kind(row.Data.Item1)).Distinct().Count());
+
+    [Fact]
+    public void What_a_run_did_not_measure_stays_open()
+    {
+        var verdict = Check.PrefillPerDecode("rag at 20/s", double.NaN, 31).Check(2);
+        Assert.Equal(Outcome.NoAnswer, verdict.Outcome);
+        Assert.Contains("did not measure", verdict.Message, StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(All))]
@@ -105,6 +139,9 @@ public class Exercises
     [Fact]
     public void Counting_all_heads_instead_of_KV_heads_is_recognised() =>
         Assert.Contains("only the 8 KV heads count", Check.KvPerToken(ModelShape.Named("Llama-3.1-70B"), 80 * 2 * 64 * 128 * 2).Message, StringComparison.Ordinal);
+
+    // "stall, recorded" is another case of "stall".
+    static string Kind(string name) => name.Split(',')[0].Split(" on the ")[0].Split(" here")[0];
 
     [Fact]
     public void A_break_even_in_bits_is_recognised() =>

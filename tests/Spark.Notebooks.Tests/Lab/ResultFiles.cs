@@ -3,12 +3,15 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Spark.Notebooks.Tests;
 
-public class ResultFiles
+public sealed class ResultFiles : IDisposable
 {
-    readonly string folder = Path.Combine(Directory.CreateTempSubdirectory().FullName, "results");
+    readonly TemporaryFolder temporary = new();
+    readonly string folder;
     readonly ResultStore store;
 
-    public ResultFiles() => store = new(folder, new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+    public ResultFiles() => store = new(folder = Path.Combine(temporary.Path, "results"), new FakeTimeProvider(DateTimeOffset.UnixEpoch));
+
+    public void Dispose() => temporary.Dispose();
 
     [Fact]
     public void What_was_saved_is_loaded_with_every_repeat()

@@ -29,6 +29,10 @@ public class BuildingServeCommands
     }
 
     [Fact]
+    public void Memory_for_the_KV_cache_is_given_in_bytes() =>
+        Assert.Contains("--gpu-memory-utilization 0.3 --kv-cache-memory-bytes 2147483648 ", string.Join(' ', (Command with { KvCacheMemory = ByteSize.FromGiB(2) }).Arguments), StringComparison.Ordinal);
+
+    [Fact]
     public void A_path_with_blanks_stays_one_argument() =>
         Assert.Equal("/my models/a \"b\"", (Command with { Model = "/my models/a \"b\"" }).Arguments[1]);
 }

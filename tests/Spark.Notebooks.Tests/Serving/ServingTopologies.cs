@@ -32,6 +32,16 @@ public sealed class ServingTopologies : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Measuring_what_was_stopped_or_replaced_asks_for_the_cell_that_serves_it()
+    {
+        await cluster.ServeAsync(Topology.Single, Knobs);
+        await Assert.AllAsync(all, async stopped => Assert.Contains(
+            "was stopped: run the cell that serves it again",
+            (await Assert.ThrowsAsync<InvalidOperationException>(() => LoadRun.OneAsync(stopped, promptTokens: 16, outputTokens: 2))).Message,
+            StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task All_architectures_give_the_same_answer_token_by_token()
     {
         var same = await SameAnswers.CheckAsync(all, await Workload.FromTextAsync(all[0], Knobs));

@@ -2,14 +2,15 @@ using System.ComponentModel;
 
 namespace Spark.Kernel;
 
-/// <summary>Where a running cell can be stopped: calls that the kernel writes into each loop and each <c>await</c> of a cell.</summary>
+/// <summary>Where a running cell can be stopped: what the kernel writes into each loop, each <c>await</c> and each cancellable call of a cell.</summary>
 [EditorBrowsable(EditorBrowsableState.Never)]
 public static class InterruptPoint
 {
     // Until the first interrupt of the process, a turn of a loop costs one read.
     static volatile bool anyInterrupt;
 
-    static CancellationToken Interrupted => CellContext.Current?.Interrupted ?? CancellationToken.None;
+    /// <summary>The interrupt of the cell on whose behalf the caller runs.</summary>
+    public static CancellationToken Interrupted => CellContext.Current?.Interrupted ?? CancellationToken.None;
 
     public static void Check()
     {

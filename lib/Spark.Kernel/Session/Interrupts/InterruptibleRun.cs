@@ -3,12 +3,14 @@ using System.Runtime;
 namespace Spark.Kernel;
 
 /// <summary>
-/// Runs a cell on a thread of its own until it ends or is interrupted. An interrupt first reaches the cell's own loops and awaits; a cell
-/// that is deep in a library's code has its thread aborted, as the runtime offers for hosts of scripts; what then still runs is left behind.
+/// Runs a cell on a thread of its own until it ends or is interrupted. An interrupt first reaches the cell's own loops, awaits and cancellable
+/// calls, and what those clean up is waited for. A cell that is deep in other code of a library has its thread aborted, as the runtime offers
+/// for hosts of scripts; what then still runs is left behind.
 /// </summary>
 internal static class InterruptibleRun
 {
     static readonly TimeSpan GraceDeadline = TimeSpan.FromSeconds(0.5);
+    static readonly TimeSpan CleanUpDeadline = TimeSpan.FromSeconds(15);
 
     /// <exception cref="OperationCanceledException">The interrupt ended the cell, or left it behind.</exception>
     public static async Task RunAsync(Func<Task> cell, CancellationToken interrupted)
@@ -21,12 +23,12 @@ internal static class InterruptibleRun
         }
         catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !run.IsCompleted)
         {
-            if (await EndsAsync(run))
+            if (await EndsAsync(run, thread.IsAlive ? GraceDeadline : CleanUpDeadline))
                 return;
             // Out of a wait, where the thread is in one; out of a computation, where it is in that.
             thread.Interrupt();
             _ = abort.CancelAsync();
-            if (!await EndsAsync(run))
+            if (!await EndsAsync(run, GraceDeadline))
                 throw new OperationCanceledException("part of the cell still runs in the background and cannot be stopped: restart the kernel to end it");
         }
     }
@@ -53,9 +55,9 @@ internal static class InterruptibleRun
         return (thread, started.Task.Unwrap());
     }
 
-    static async Task<bool> EndsAsync(Task run)
+    static async Task<bool> EndsAsync(Task run, TimeSpan deadline)
     {
-        if (await Task.WhenAny(run, Task.Delay(GraceDeadline)) != run)
+        if (await Task.WhenAny(run, Task.Delay(deadline)) != run)
             return false;
         await run;
         return true;

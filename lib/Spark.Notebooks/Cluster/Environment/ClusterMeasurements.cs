@@ -30,38 +30,63 @@ public static class ClusterMeasurements
             },
             cancellation);
 
-    /// <summary>Pulls from the first node to the second over a transport, <c>tcp</c> or <c>shm</c>; on a cluster of one node from that node to itself.</summary>
+    /// <summary>Pulls from the first node to the second over a transport of theirs; on a cluster of one node from that node to itself. <c>auto</c> is the fastest that can be measured.</summary>
+    /// <exception cref="ArgumentException">The nodes have no such transport.</exception>
     /// <exception cref="InvalidOperationException">An engine is at work, or the measurement failed.</exception>
     public static Task<NodeLink> MeasureLinkAsync(this Cluster cluster, string transport, IReadOnlyList<ByteSize>? messages = null, CancellationToken cancellation = default) =>
         cluster.WhileIdleAsync(
-            () => LinkAsync(cluster.Nodes[0], cluster.Nodes[^1], transport, messages ?? new EnvironmentKnobs().Messages, cancellation),
+            async () =>
+            {
+                var (from, to) = (cluster.Nodes[0], cluster.Nodes[^1]);
+                foreach (var candidate in transport == "auto" ? from.Transports.SkipLast(1) : [])
+                {
+                    try
+                    {
+                        return await LinkAsync(from, to, candidate, messages ?? new EnvironmentKnobs().Messages, cancellation);
+                    }
+                    catch (InvalidOperationException error)
+                    {
+                        Console.WriteLine($"{candidate} between {from.Name} and {to.Name} cannot be measured: {error.Message}");
+                    }
+                }
+                return await LinkAsync(from, to, transport == "auto" ? from.Transports[^1] : from.Resolve(transport), messages ?? new EnvironmentKnobs().Messages, cancellation);
+            },
             cancellation);
 
-    static async Task<IReadOnlyList<NodeRates>> RatesAsync(IReadOnlyList<LocalNode> nodes, EnvironmentKnobs knobs, CancellationToken cancellation)
+    /// <summary>The two ceilings of one node, in a process that takes its cores, or its GPU, for some seconds.</summary>
+    internal static async Task<NodeCeilings> CeilingsAsync(INode node, IReadOnlyList<long> bufferBytes, CancellationToken cancellation)
+    {
+        await using var process = await node.StartToolAsync(["measure", .. bufferBytes.Count == 0 ? [] : (string[])["--bytes", string.Join(',', bufferBytes)]], cancellation);
+        var ceilings = NodeCeilings.Parse(node.Name, await MeasureOutput.LastAsync(process, cancellation));
+        process.Log.Delete();
+        return ceilings;
+    }
+
+    static async Task<IReadOnlyList<NodeRates>> RatesAsync(IReadOnlyList<INode> nodes, EnvironmentKnobs knobs, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
-            // Processes take their time to start, on a busy machine more of it.
-            var start = DateTimeOffset.UtcNow + TimeSpan.FromMilliseconds(400 * nodes.Count * attempt);
+            // Programs take their time to start, on a busy machine more of it.
+            var start = DateTimeOffset.UtcNow + (nodes.Max(node => node.ToolStart) * attempt);
             var rates = await Task.WhenAll(nodes.Select(node => RatesAsync(node, knobs, start, cancellation)));
             if (attempt == Attempts || rates.All(rate => rate.Late < Overlap))
                 return rates;
         }
     }
 
-    static async Task<NodeRates> RatesAsync(LocalNode node, EnvironmentKnobs knobs, DateTimeOffset start, CancellationToken cancellation)
+    static async Task<NodeRates> RatesAsync(INode node, EnvironmentKnobs knobs, DateTimeOffset start, CancellationToken cancellation)
     {
-        await using var process = node.StartTool("measure", "steady", "--bytes", Text(knobs.ReadBuffer.Bytes), "--at", Text(start.ToUnixTimeMilliseconds()), "--for", Text((long)knobs.Steady.TotalMilliseconds));
+        await using var process = await node.StartToolAsync(["measure", "steady", "--bytes", Text(knobs.ReadBuffer.Bytes), "--at", Text(start.ToUnixTimeMilliseconds()), "--for", Text((long)knobs.Steady.TotalMilliseconds)], cancellation);
         var rates = NodeRates.Parse(node.Name, await MeasureOutput.LastAsync(process, cancellation));
         process.Log.Delete();
         return rates;
     }
 
-    static async Task<NodeLink> LinkAsync(LocalNode from, LocalNode to, string transport, IReadOnlyList<ByteSize> messages, CancellationToken cancellation)
+    static async Task<NodeLink> LinkAsync(INode from, INode to, string transport, IReadOnlyList<ByteSize> messages, CancellationToken cancellation)
     {
-        await using var source = from.StartTool("measure", "source", "--transport", transport);
+        await using var source = await from.StartToolAsync(["measure", "source", "--transport", transport, "--host", from.FabricAddress], cancellation);
         var address = MeasureOutput.Source(await MeasureOutput.FirstAsync(source, cancellation));
-        await using var link = to.StartTool("measure", "link", "--transport", transport, "--from", address, "--bytes", string.Join(',', messages.Select(message => Text(message.Bytes))));
+        await using var link = await to.StartToolAsync(["measure", "link", "--transport", transport, "--from", address, "--bytes", string.Join(',', messages.Select(message => Text(message.Bytes)))], cancellation);
         var times = await MeasureOutput.LastAsync(link, cancellation);
         await source.DisposeAsync();
         var measured = NodeLink.Parse(from.Name, to.Name, times, await MeasureOutput.LastAsync(source, cancellation));

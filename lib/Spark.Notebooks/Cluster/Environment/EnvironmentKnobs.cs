@@ -9,6 +9,12 @@ public sealed record EnvironmentKnobs
     /// <summary>Free disk space for results and executed notebooks.</summary>
     public ByteSize FreeDisk { get; init; } = ByteSize.FromMiB(512);
 
+    /// <summary>Of vLLM on a machine: the share of its memory that must be free, over 0 and at most 1.</summary>
+    public double GpuMemoryUtilization { get; init; } = new Knobs().GpuMemoryUtilization;
+
+    /// <summary>How far a machine's clock may be from this one's.</summary>
+    public TimeSpan ClockSkew { get; init; } = TimeSpan.FromMilliseconds(250);
+
     /// <summary>The buffer that is read for bandwidth; larger than the caches of most cores.</summary>
     public ByteSize ReadBuffer { get; init; } = ByteSize.FromMiB(64);
 

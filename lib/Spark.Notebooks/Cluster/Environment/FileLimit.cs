@@ -15,10 +15,13 @@ public sealed record FileLimit(long Soft, long Hard)
     {
         const string field = "Max open files";
         var values = lines.FirstOrDefault(line => line.StartsWith(field, StringComparison.Ordinal))?[field.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return values is [var soft, var hard, ..] ? new(Number(soft), Number(hard)) : null;
+        return values is [var soft, var hard, ..] ? Of(soft, hard) : null;
     }
 
-    static long Number(string text) => text == "unlimited" ? long.MaxValue : long.Parse(text, CultureInfo.InvariantCulture);
+    /// <summary>From words such as <c>ulimit</c> prints; null when one is no limit.</summary>
+    internal static FileLimit? Of(string? soft, string? hard) => Number(soft) is { } now && Number(hard) is { } most ? new(now, most) : null;
+
+    static long? Number(string? text) => text == "unlimited" ? long.MaxValue : Invariant.Whole(text);
 
     public override string ToString() => $"{Text(Soft)} (soft), {Text(Hard)} (hard)";
 

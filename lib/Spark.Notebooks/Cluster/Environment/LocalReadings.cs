@@ -7,13 +7,13 @@ internal static class LocalReadings
 {
     public static IReadOnlyList<NodeReadings> Of(Cluster cluster)
     {
-        var declared = new ByteSize(cluster.Nodes.Sum(node => ByteSize.Parse(node.DeviceMemory).Bytes));
+        var declared = new ByteSize(cluster.LocalNodes.Sum(node => ByteSize.Parse(node.DeviceMemory).Bytes));
         var here = Here(cluster.ModelPath) with { DeclaredMemory = declared };
-        return [.. cluster.Nodes.Select(node => here with
+        return [.. cluster.LocalNodes.Select(node => here with
         {
             Node = node.Name,
             Cores = node.Cores,
-            CoreNeighbours = [.. cluster.Nodes.Where(other => other != node && Touch(node, other)).Select(other => other.Name)],
+            CoreNeighbours = [.. cluster.LocalNodes.Where(other => other != node && Touch(node, other)).Select(other => other.Name)],
             Ports = $"{node.Ports}",
             FreePort = node.Ports.FindFree(),
         })];

@@ -17,7 +17,7 @@ internal static class MeasureOutput
 
     /// <summary>Waits for the first object that a process prints while it goes on.</summary>
     /// <exception cref="InvalidOperationException">It ended, or took longer than a minute; the message has its output.</exception>
-    public static async Task<string> FirstAsync(OwnedProcess process, CancellationToken cancellation)
+    public static async Task<string> FirstAsync(INodeTool process, CancellationToken cancellation)
     {
         var waited = System.Diagnostics.Stopwatch.StartNew();
         while (waited.Elapsed < Deadline && !process.Exited.IsCompleted)
@@ -31,7 +31,7 @@ internal static class MeasureOutput
 
     /// <summary>Waits for a process to end, and takes the last object that it printed.</summary>
     /// <exception cref="InvalidOperationException">It failed; the message has its output.</exception>
-    public static async Task<string> LastAsync(OwnedProcess process, CancellationToken cancellation)
+    public static async Task<string> LastAsync(INodeTool process, CancellationToken cancellation)
     {
         var exitCode = await process.Exited.WaitAsync(Deadline, cancellation);
         return exitCode == 0 && process.Log.Lines.LastOrDefault(line => line.StartsWith('{')) is { } json ? json : throw Failed(process);
@@ -40,8 +40,8 @@ internal static class MeasureOutput
     /// <summary>Where <c>measure source</c> says that it can be pulled from.</summary>
     public static string Source(string json) => JsonSerializer.Deserialize<Offer>(json, Format)!.Source;
 
-    static InvalidOperationException Failed(OwnedProcess process) =>
-        new($"spark-engine measure gave no figures:\n{string.Join('\n', process.Log.Lines.TakeLast(15))}");
+    static InvalidOperationException Failed(INodeTool process) =>
+        new($"The measuring program gave no figures:\n{string.Join('\n', process.Log.Lines.TakeLast(15))}");
 
     sealed record Offer(string Source);
 }

@@ -48,6 +48,9 @@ public sealed record NodeReadings
     /// <summary>While all other nodes did the same.</summary>
     public NodeRates? Together { get; init; }
 
+    /// <summary>What only a machine over SSH has; null for a process on this machine.</summary>
+    public MachineReadings? Remote { get; init; }
+
     /// <summary>From this node or to it, by transport.</summary>
     public IReadOnlyList<NodeLink> Links { get; init; } = [];
 }

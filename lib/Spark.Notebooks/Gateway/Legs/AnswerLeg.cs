@@ -17,6 +17,7 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
     TimeSpan? firstByte;
     int? status;
     string? error;
+    bool brokeOff;
 
     /// <summary>What the backend did with the request, once the leg has ended.</summary>
     public AnswerEnd Answered => (body.Position == body.Length, status) switch
@@ -37,7 +38,8 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
             exchange.Outcome = error is null ? RoutedOutcome.Completed : RoutedOutcome.Failed;
             return End(error is not null || status >= 500 ? LegEnd.Failed : LegEnd.Served);
         }
-        if (exchange.ClientGone)
+        // The forwarder cuts the client off where the backend broke off, which looks the same from here.
+        if (exchange.ClientGone && !brokeOff)
             return End(LegEnd.Abandoned, "the client had gone");
 
         var response = exchange.Http.Response;
@@ -101,7 +103,8 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
     async Task<bool> BreakOffAsync(Exception cause)
     {
         var response = exchange.Http.Response;
-        if (exchange.ClientGone || response.ContentLength is not null || response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) is not true)
+        brokeOff = !exchange.ClientGone;
+        if (!brokeOff || response.ContentLength is not null || response.ContentType?.StartsWith("text/event-stream", StringComparison.Ordinal) is not true)
             return false;
         exchange.Error = error = Explain(cause);
         await response.Body.WriteAsync(VllmError.LastEvents(Code, error), exchange.Http.RequestAborted);

@@ -6,19 +6,18 @@ namespace Spark.Notebooks;
 public static class DeploymentExtensions
 {
     /// <summary>The shape of the model that is served, from its config.json, with the KV cache's data type as it was started.</summary>
+    /// <exception cref="InvalidOperationException">The engine's node has no config.json of the model.</exception>
     public static ModelShape Shape(this Deployment deployment)
     {
-        var command = deployment.Engines[0].Command;
-        return ModelShape.FromConfig(command.Model) with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
+        var (node, command, config) = (deployment.Engines[0].Address.Node, deployment.Engines[0].Command, deployment.Engines[0].Config);
+        if (config is null)
+            throw new InvalidOperationException($"{node} has no config.json of {command.Model}, neither in a folder of this name nor in its Hugging Face cache (HF_HOME of vllm.environment in the cluster file names another).");
+        return ModelShape.Parse(config, $"{command.Model}/config.json") with { KvDtypeBytes = command.Knobs.KvCacheDtype == "float32" ? 4 : 2 };
     }
 
     /// <summary>The first engine's KV capacity by the formula. Activations are those that it logs; where it logs none (vLLM does so at debug level only), what weights and cache leave unexplained.</summary>
-    public static KvCapacity Capacity(this Deployment deployment, Cluster cluster)
-    {
-        var engine = deployment.Engines[0];
-        var node = cluster.Nodes.Single(node => node.Name == engine.Address.Node);
-        return KvCapacityOf(deployment.Shape(), ByteSize.Parse(node.DeviceMemory), engine.Command.Knobs.GpuMemoryUtilization, engine.Log);
-    }
+    public static KvCapacity Capacity(this Deployment deployment) =>
+        KvCapacityOf(deployment.Shape(), deployment.Engines[0].DeviceMemory, deployment.Engines[0].Command.Knobs.GpuMemoryUtilization, deployment.Engines[0].Log);
 
     internal static KvCapacity KvCapacityOf(ModelShape shape, ByteSize memory, double utilization, EngineLog log)
     {

@@ -45,8 +45,9 @@ public static partial class Charts
         var groups = study.Cells.Where(cell => cell.Multiple == top && cell.Runs.Target.Engines.Count > 1).GroupBy(cell => cell.Architecture).ToArray();
         return ChartLayout.Chart(
             FormattableString.Invariant($"How busy the nodes are at {top:0.##} × what one node serves"),
-            string.Join("; ", groups.Where(group => group.First().Runs.Target.Transport is not null).SelectMany(group => group)
-                .Select(cell => $"{cell.Mix.Name}: prefill node {StudySummaries.Busy(cell, 0):0} %, decode node {StudySummaries.Busy(cell, cell.Runs.Target.Engines.Count - 1):0} %")),
+            groups.SelectMany(group => group).All(cell => double.IsNaN(StudySummaries.Busy(cell, 0))) ? StudySummaries.BusyUnknown
+                : string.Join("; ", groups.Where(group => group.First().Runs.Target.Transport is not null).SelectMany(group => group)
+                    .Select(cell => $"{cell.Mix.Name}: prefill node {StudySummaries.Busy(cell, 0):0} %, decode node {StudySummaries.Busy(cell, cell.Runs.Target.Engines.Count - 1):0} %")),
             study.Provenance,
             plotHeight: 280,
             [.. groups.SelectMany(group => group.First().Runs.Target.Engines.Select((engine, i) => Bar(

@@ -17,6 +17,7 @@ public static partial class Check
             Tolerance = 0.02,
             Because = $"{tokens:N0} × {compute.Shape.KvBytesPerToken.Bytes:N0} B = {bytes.Bytes:N0} B, ÷ {Figures.Show(prefill.TotalMilliseconds, "ms")}. On a faster link moving wins, on a slower one computing again.",
             Hint = "all the bytes of the prompt's KV, in the time of its prefill.",
+            Formula = "tokens × bytes a token ÷ seconds of prefill, in billions of bytes a second.",
             CommonMistakes =
             [
                 new(right * 1e9 / (1L << 30), "That is in GiB/s: bandwidth is quoted in GB/s, and the two are 7 % apart."),

@@ -15,10 +15,11 @@ public static partial class Check
             Question = $"From how many prompt tokens on is a prefill of {shape.Name} compute-bound, with the ridge at {Figures.Show(roofline.Ridge, "FLOP/B")}?",
             Right = tokens,
             Unit = "tokens",
-            Tolerance = 0.15,
+            Tolerance = Math.Max(0.2, 1.0 / tokens),
             Because = $"A prefill of n tokens does about 2n FLOP for every weight and reads its {shape.WeightDtypeBytes} bytes once: "
                 + $"{Figures.Show(shape.Prefill(tokens).Intensity, "FLOP/B")} at {tokens} tokens, where the ridge is at {Figures.Show(roofline.Ridge)}.",
-            Hint = $"intensity is FLOP ÷ bytes; a token costs 2 FLOP a weight, and a weight is {shape.WeightDtypeBytes} bytes, read once for the whole prompt.",
+            Hint = "where does a prefill's intensity, FLOP ÷ bytes, reach the ridge?",
+            Formula = $"a token costs 2 FLOP a weight, and a weight is {shape.WeightDtypeBytes} bytes, read once for the whole prompt: 2 × tokens ÷ {shape.WeightDtypeBytes} against the ridge.",
             CommonMistakes =
             [
                 new(tokens * 2, "A multiply-add is two FLOP, so a token brings 2 FLOP a weight, not 1."),

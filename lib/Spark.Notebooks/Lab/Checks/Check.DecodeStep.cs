@@ -19,7 +19,8 @@ public static partial class Check
             Unit = "ms",
             Tolerance = 0.05,
             Because = $"Computing takes {Figures.Show(compute, "ms")}, reading {Figures.Show(read, "ms")}; the step takes the longer of the two, and here that is {slower}.",
-            Hint = "two times, FLOP ÷ FLOP/s and bytes ÷ bytes/s: which one is longer? Weights are read once for the whole batch, KV once a sequence.",
+            Hint = "a step computes and reads: which of the two takes longer?",
+            Formula = "FLOP ÷ FLOP/s and bytes ÷ bytes/s, and the longer of them; weights are read once for the whole batch, KV once a sequence.",
             CommonMistakes =
             [
                 new(read, "That is the time to read. At this batch computing takes longer: compare both ceilings."),

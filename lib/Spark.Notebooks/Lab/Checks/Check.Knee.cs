@@ -17,7 +17,8 @@ public static partial class Check
             Unit = "in flight",
             Tolerance = 0,
             Because = $"There {Notebooks.Knee.Rule}: before it, more load buys throughput; after it, mostly latency.",
-            Hint = $"divide throughput by latency at every concurrency: the knee is where {Notebooks.Knee.Rule}.",
+            Hint = "at every concurrency, what did the last requests in flight buy, and what did they cost?",
+            Formula = $"divide throughput by latency at every concurrency: the knee is where {Notebooks.Knee.Rule}.",
             CommonMistakes =
             [
                 new(most, "That is where throughput is highest; look at what the last tokens a second cost in latency."),

@@ -15,7 +15,8 @@ public static partial class Check
             Unit = "B",
             Tolerance = 0.001,
             Because = $"{values} = {right:N0} B.",
-            Hint = "a key and a value for each KV head in each layer, each as long as the head size.",
+            Hint = "what is kept for a token, in which layers, and for which heads?",
+            Formula = "layers × 2 × KV heads × head size × bytes a value.",
             CommonMistakes =
             [
                 new(right / 2, "A token keeps a key and a value: that is a factor 2."),

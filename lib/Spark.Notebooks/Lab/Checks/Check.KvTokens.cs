@@ -19,7 +19,8 @@ public static partial class Check
             Tolerance = 0.005,
             Because = $"{capacity.Utilization:0.##} × {capacity.DeviceMemory} less {capacity.Shape.WeightBytes} of weights and {capacity.Activations} for the rest leaves {capacity.Available}: "
                 + $"{capacity.Blocks:N0} whole blocks of {capacity.BlockTokens} tokens, {capacity.BlockBytes} each.",
-            Hint = "utilization × memory − weights − the rest, over the bytes of one block, rounded down, times the block's tokens.",
+            Hint = "what is left of the engine's share of memory once the model is in it, and in what portions is it handed out?",
+            Formula = "utilization × memory − weights − the rest, over the bytes of one block, rounded down, times the block's tokens.",
             CommonMistakes =
             [
                 new(tokens, $"The pool has whole blocks of {capacity.BlockTokens} tokens only: divide by a block's bytes and round down."),

@@ -16,6 +16,7 @@ public static partial class Check
             Unit = "s",
             Because = $"Half of them took {Figures.Show(slow, "s")}, so the other half took 2 × {Figures.Show(mean)} − {Figures.Show(slow)} s. One node worked as it should, the other stalled: the mean describes neither.",
             Hint = "the mean of two equal halves lies midway between them.",
+            Formula = "2 × mean − the slow half's time.",
             CommonMistakes =
             [
                 new(mean, "No request took the mean: it lies between two groups that are far apart."),

@@ -13,6 +13,7 @@ public static partial class Check
         Because = $"All decode in the same steps and finish together: each waits the whole {Figures.Show(batch.WallTime.TotalSeconds, "s")}. "
             + $"Wall time ÷ {batch.Requests} is the inverse of the throughput in requests, and no request ever saw it.",
         Hint = "look at one request: when was it sent, when did its last token come?",
+        Formula = "the time of the last token − the time of sending, and both are the same for all of them.",
         CommonMistakes =
         [
             new(batch.WallTime.TotalMilliseconds / batch.Requests,

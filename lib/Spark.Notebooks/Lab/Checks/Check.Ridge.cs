@@ -14,7 +14,8 @@ public static partial class Check
         Unit = "FLOP",
         Tolerance = 0.03,
         Because = "FLOP a second ÷ bytes a second. Work that does more than that with each byte waits for the multiply-adds, other work waits for memory: module 01 builds on this number.",
-        Hint = "both ceilings are per second: divide one by the other.",
+        Hint = "how many FLOP a second, how many bytes a second?",
+        Formula = "both ceilings are per second: divide one by the other.",
         CommonMistakes =
         [
             new(1 / roofline.Ridge, "That is the inverse: the bytes that are read in the time of one FLOP."),

@@ -18,7 +18,8 @@ public static partial class Check
             Tolerance = 0.05,
             Because = $"A step of {batch} takes {Figures.Show(whole, "ms")} on one node, a step of {batch / nodes} on each of {nodes} takes {Figures.Show(share, "ms")}, and both yield {batch} tokens. "
                 + "Every node reads all weights in each step, however few sequences share the read.",
-            Hint = $"the least time of a decode step with {batch} sequences, and with {batch / nodes}: roof.Predict(shape.DecodeStep(…)).",
+            Hint = $"how much longer is a step for {batch} sequences than one for {batch / nodes}?",
+            Formula = $"roof.Predict(shape.DecodeStep({batch}, {context})) ÷ roof.Predict(shape.DecodeStep({batch / nodes}, {context})).",
             CommonMistakes =
             [
                 new(nodes, "That would be so if half the sequences took half the time. How much of a step is reading weights, which both nodes do?"),

@@ -16,7 +16,8 @@ public static partial class Check
             Unit = "ms",
             Tolerance = 0.05,
             Because = $"A step is over when all of its tokens are computed, and the ceilings allow no less than {Figures.Show(prefill, "ms")} for {promptTokens:N0} of them; a decode step alone takes {Figures.Show(step, "ms")}.",
-            Hint = "everyone in a step waits for all of it: what does the prefill take? roof.Predict(shape.Prefill(…)).",
+            Hint = "everyone in a step waits for all of it.",
+            Formula = $"the least time of the prefill: roof.Predict(shape.Prefill({promptTokens})).",
             CommonMistakes =
             [
                 new(step, "That is a step without the prompt."),

@@ -16,7 +16,8 @@ public static partial class Check
             Unit = "µs",
             Tolerance = 0.03,
             Because = $"{Figures.Show(latency, "µs")} until the first byte, and {size.Bytes:N0} B ÷ {Figures.Si(rate, "B/s")} = {Figures.Show(moving, "µs")} for all of them.",
-            Hint = "a message waits once for the latency, and then for every byte: latency + bytes ÷ (bytes a second).",
+            Hint = "what does a message pay once, and what for every byte?",
+            Formula = "latency + bytes ÷ (bytes a second).",
             CommonMistakes =
             [
                 new(moving, "The latency is missing: a message pays it once, however short it is."),

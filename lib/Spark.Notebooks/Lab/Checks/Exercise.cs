@@ -10,8 +10,11 @@ public sealed record Exercise
     /// <summary>How the right answer comes about; shown once it was given.</summary>
     public required string Because { get; init; }
 
-    /// <summary>Where to start; shown to a blank or an unknown wrong answer.</summary>
+    /// <summary>Where to start; shown to a blank.</summary>
     public required string Hint { get; init; }
+
+    /// <summary>The calculation in words, the second hint; shown to a wrong answer whose mistake is not known.</summary>
+    public required string Formula { get; init; }
 
     /// <summary>How far off, relative to the right answer, still counts as right.</summary>
     public double Tolerance { get; init; } = 0.02;
@@ -23,13 +26,17 @@ public sealed record Exercise
     {
         if (answer is not { } value)
             return new(Outcome.NoAnswer, $"{Question} No answer yet: replace ___ by your number in {Unit}. Hint: {Hint}");
+        if (!double.IsFinite(Right))
+            return new(Outcome.NoAnswer, $"{Question} This run did not measure what the answer is computed from.");
+        if (!double.IsFinite(value))
+            return new(Outcome.Wrong, $"{value:R} is no number that could be compared; give one in {Unit}. Hint: {Hint}");
         var given = Figures.Show(value, Unit);
         var mistake = CommonMistakes.Where(mistake => Fits(mistake.Value)).MinBy(mistake => Off(mistake.Value));
         if (Fits(Right) && (mistake is null || Off(Right) <= Off(mistake.Value)))
             return new(Outcome.Right, $"{given} is right. {Because}");
         return mistake is not null
             ? new(Outcome.KnownMistake, $"{given} is not it. {mistake.Why}")
-            : new(Outcome.Wrong, $"{given} is too {(value > Right ? "high" : "low")}. Hint: {Hint}");
+            : new(Outcome.Wrong, $"{given} is too {(value > Right ? "high" : "low")}. Hint: {Formula}");
 
         double Off(double target) => Math.Abs(value - target);
         bool Fits(double target) => Off(target) <= Tolerance * Math.Abs(target);

@@ -33,5 +33,5 @@ internal static class Figures
 
     public static string Ratio(double value) => $"{Show(value)}×";
 
-    public static string Count(int number, string noun) => $"{number} {noun}{(number == 1 ? "" : "s")}";
+    public static string Count(int number, string noun, string? plural = null) => $"{number} {(number == 1 ? noun : plural ?? noun + "s")}";
 }

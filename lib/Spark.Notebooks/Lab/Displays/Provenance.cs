@@ -19,6 +19,9 @@ public sealed record Provenance
 
     public static Provenance Computed(string formula) => new("computed", $"Computed: {formula}");
 
+    /// <summary>Of a series of this session.</summary>
+    public static Provenance Of(Series series) => new("measured", series.Provenance);
+
     public static Provenance Of(LoadRun run) => Measured($"{Describe(run.Target)}; {run.Name}; {run.Recipe}; {Figures.Count(run.WarmupRequests, "warm-up request")} left out");
 
     public static Provenance Of(Sweep sweep) => Measured($"{Describe(sweep.Target)}; one request at a time, {sweep.Points.Min(point => point.Repeats.Count)} "

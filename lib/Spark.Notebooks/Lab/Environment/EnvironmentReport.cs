@@ -17,8 +17,13 @@ public sealed record EnvironmentReport : Display
     public CheckStatus Status => Rows.Max(row => row.Status);
 
     /// <summary>Reads what the nodes tell of themselves; measures nothing yet, and starts nothing.</summary>
-    public static EnvironmentReport Of(Cluster cluster, EnvironmentKnobs? knobs = null) =>
-        new() { Cluster = cluster.Name, Nodes = LocalReadings.Of(cluster), Knobs = knobs ?? new() };
+    /// <exception cref="NodeConnectionException">A machine cannot be reached or read.</exception>
+    public static async Task<EnvironmentReport> OfAsync(Cluster cluster, EnvironmentKnobs? knobs = null, CancellationToken cancellation = default) => new()
+    {
+        Cluster = cluster.Name,
+        Nodes = cluster.Machines is { Count: > 0 } machines ? await MachineProbe.OfAsync(machines, cluster.Model, cancellation) : LocalReadings.Of(cluster),
+        Knobs = knobs ?? new(),
+    };
 
     /// <summary>The report with measurements in their rows.</summary>
     public EnvironmentReport With(IReadOnlyList<NodeCeilings> ceilings, Contention contention, params IReadOnlyList<NodeLink> links) => this with

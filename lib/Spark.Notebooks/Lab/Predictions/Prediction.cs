@@ -7,6 +7,10 @@ public sealed record Prediction : Display
     public required string What { get; init; }
     public required double? Guess { get; init; }
     public required string Unit { get; init; }
+
+    /// <summary>Why what was given is no guess; empty where nothing is wrong with it.</summary>
+    public string Objection { get; init; } = "";
+
     internal PredictionLedger? Ledger { get; init; }
 
     /// <summary>Sets the guess beside what was measured, and beside a formula's value where there is one.</summary>
@@ -17,14 +21,15 @@ public sealed record Prediction : Display
 
     Score Against(double value, double? formula, string how)
     {
-        if (Guess is { } guess)
+        if (Guess is { } guess && double.IsFinite(value))
             Ledger?.Record(new() { Lesson = Lesson, What = What, Unit = Unit, Guess = guess, Measured = value });
         return new() { What = What, Unit = Unit, Guess = Guess, Measured = value, Formula = formula, How = how };
     }
 
-    public override string ToHtml() => Box(Palette.Prefill, Escape(ToText()));
+    public override string ToHtml() => Box(Objection.Length > 0 ? Palette.Wrong : Palette.Prefill, Escape(ToText()));
 
     public override string ToText() => Guess is { } guess
         ? $"{What}: your guess is {Figures.Show(guess, Unit)}, recorded before the run"
-        : $"{What}: no guess given. Replace ___ by your number in {Unit} and run this cell again";
+        : $"{What}: {(Objection.Length > 0 ? $"{Objection}, so nothing was recorded and an earlier guess stays" : "no guess given")}. "
+            + $"Replace {(Objection.Length > 0 ? "it" : "___")} by your number in {Unit} and run this cell again";
 }

@@ -14,7 +14,7 @@ internal sealed class PredictionLedger(string path, TimeProvider clock)
         {
             try
             {
-                return File.Exists(path) ? JsonSerializer.Deserialize<LedgerRow[]>(File.ReadAllBytes(path), Options)! : [];
+                return File.Exists(path) ? JsonSerializer.Deserialize<LedgerRow[]>(File.ReadAllBytes(path), Options) ?? [] : [];
             }
             catch (JsonException error)
             {

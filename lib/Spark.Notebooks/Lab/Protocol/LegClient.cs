@@ -11,7 +11,7 @@ internal sealed class LegClient(EngineInstance engine) : IDisposable
 {
     static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
-    readonly HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = engine.Address.Address, Timeout = Deadline };
+    readonly HttpClient http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = engine.Address.Address, Timeout = Deadline }.Authorize();
 
     /// <exception cref="HttpRequestException">The engine refused; the message has its words.</exception>
     public async Task<ProtocolLeg> SendAsync(byte[] body, string requestId, CancellationToken cancellation)

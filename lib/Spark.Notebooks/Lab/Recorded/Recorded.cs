@@ -17,6 +17,9 @@ public static partial class Recorded
             {
                 Strategy = row["strategy"],
                 Concurrency = row.Number("concurrency_successful_mean"),
+                InFlight = row.Number("concurrency_all_mean"),
+                PromptTokens = row.Whole("prompt_tokens_per_req"),
+                OutputTokens = row.Whole("output_tokens_per_req"),
                 Completed = row.Whole("requests_successful"),
                 Incomplete = row.Whole("requests_incomplete"),
                 OutputTokensPerSecond = row.Number("output_tok_per_s_successful"),

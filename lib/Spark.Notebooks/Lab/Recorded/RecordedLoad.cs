@@ -7,6 +7,10 @@ public sealed record RecordedLoad
 
     /// <summary>Mean number of requests in flight that were to succeed.</summary>
     public required double Concurrency { get; init; }
+    /// <summary>Mean number of requests in flight, those that the window cut off among them.</summary>
+    public double InFlight { get; init; }
+    public int PromptTokens { get; init; }
+    public int OutputTokens { get; init; }
     public required int Completed { get; init; }
 
     /// <summary>Requests that the end of the 60 s window cut off.</summary>

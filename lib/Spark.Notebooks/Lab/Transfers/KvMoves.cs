@@ -6,7 +6,7 @@ namespace Spark.Notebooks;
 public sealed record KvMoves
 {
     const int Warmups = 2;
-    static readonly string[] Transports = ["tcp", "shm"];
+    static readonly string[] Transports = ["tcp", "auto"];
 
     public required ModelShape Shape { get; init; }
     /// <summary>The engines' own, which is vLLM's default.</summary>
@@ -68,7 +68,7 @@ public sealed record KvMoves
             Where = string.Join("; ", pairs.Select(pair => Provenance.Describe(pair.Target))),
             Moves = [.. from pull in pulls
                         group pull by (pull.Transport, pull.Tokens) into same
-                        orderby same.Key.Transport descending, same.Key.Tokens
+                        orderby same.Key.Transport == "tcp" descending, same.Key.Tokens
                         select new KvMove
                         {
                             Transport = same.Key.Transport,

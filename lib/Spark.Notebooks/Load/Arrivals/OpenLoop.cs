@@ -19,16 +19,21 @@ internal sealed class OpenLoop(string name, IReadOnlyList<TimeSpan> schedule, in
         var failed = false;
         var sent = new List<Task>();
         var started = time.GetTimestamp();
-        for (var i = 0; i < count && !Volatile.Read(ref failed); i++)
+        try
         {
-            if (schedule[i] - time.GetElapsedTime(started) is var interval && interval > TimeSpan.Zero)
-                await Task.Delay(interval, time, cancellation);
-            if (places is not null)
-                await places.WaitAsync(cancellation);
-            sent.Add(SendAsync(i));
+            for (var i = 0; i < count && !Volatile.Read(ref failed); i++)
+            {
+                if (schedule[i] - time.GetElapsedTime(started) is var interval && interval > TimeSpan.Zero)
+                    await Task.Delay(interval, time, cancellation);
+                if (places is not null)
+                    await places.WaitAsync(cancellation);
+                sent.Add(SendAsync(i));
+            }
         }
-
-        await Task.WhenAll(sent);
+        finally
+        {
+            await Task.WhenAll(sent);
+        }
 
         async Task SendAsync(int index)
         {

@@ -2,7 +2,7 @@ namespace Spark.Notebooks;
 
 internal sealed class DiskCheck : IEnvironmentCheck
 {
-    public string Name => "disk for results";
+    public string Name => "disk";
 
     public Finding Judge(NodeReadings node, EnvironmentKnobs knobs) => node switch
     {

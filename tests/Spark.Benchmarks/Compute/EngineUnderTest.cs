@@ -1,0 +1,41 @@
+using Spark.Engine;
+
+namespace Spark.Benchmarks;
+
+/// <summary>An engine in this process, loaded as <c>serve</c> loads it, and warm.</summary>
+sealed class EngineUnderTest : IDisposable
+{
+    public EngineUnderTest(string model, bool float32 = false)
+    {
+        Options = new()
+        {
+            Model = model,
+            Float32Weights = float32,
+            EnablePrefixCaching = false,
+            DummyWeights = !File.Exists(Path.Combine(model, "model.safetensors")),
+        };
+        Model = LoadedModel.Load(Options, EngineLog.None);
+        Capacity = KvCapacity.Of(Options, Model.Layout, Model.Limits.MaxModelLen, Model.WeightBytes, Model.Llama.ActivationBytes);
+        Engine = new(Model, Capacity, Options, TimeProvider.System);
+        Engine.WarmUp();
+    }
+
+    public EngineOptions Options { get; }
+    public LoadedModel Model { get; }
+    public KvCapacity Capacity { get; }
+    public Engine.Engine Engine { get; }
+    public EngineRun Run => field ??= new(Engine, Model.Config.VocabSize);
+
+    /// <summary>Says where it runs, when that is not where it was to run.</summary>
+    public static void Pin(int core)
+    {
+        if (Placement.Pin([core]) is { } problem)
+            Console.Error.WriteLine($"not pinned: {problem}");
+    }
+
+    public void Dispose()
+    {
+        Engine.Dispose();
+        Model.Dispose();
+    }
+}

@@ -1,0 +1,70 @@
+using BenchmarkDotNet.Attributes;
+using Spark.Engine;
+
+namespace Spark.Benchmarks;
+
+/// <summary>The forward pass's kernels one by one, at the sizes that the m14 shape gives them.</summary>
+[MemoryDiagnoser]
+public unsafe class KernelBenchmarks : IDisposable
+{
+    const int Hidden = 384, Ffn = 1024, Heads = 6, KvHeads = 2, HeadDim = 64;
+
+    readonly PackedMatrix gateUp = new(Hidden, bf16: true, Ffn, Ffn), gateUpFloat32 = new(Hidden, bf16: false, Ffn, Ffn);
+    readonly NativeBuffer x = new(sizeof(float) * ForwardBatch.TileTokens * Hidden), y = new(sizeof(float) * ForwardBatch.TileTokens * 2 * Ffn);
+    readonly KvLayout layout = new(1, KvHeads, HeadDim, KvDtype.BFloat16);
+    KvPool pool = null!;
+    PagedAttention attention = null!;
+    int[] blocks = null!;
+
+    /// <summary>Rows of the matrix product, and tokens in a tile.</summary>
+    [Params(1, 8, 64)]
+    public int Rows { get; set; }
+
+    /// <summary>Tokens that attention looks back at.</summary>
+    [Params(128, 1500)]
+    public int Context { get; set; }
+
+    [GlobalSetup]
+    public void Prepare()
+    {
+        blocks = [.. Enumerable.Range(0, (Context + Rows) / KvLayout.BlockSize + 1)];
+        (pool, attention) = (new(layout, blocks.Length), new(layout, Heads, Context + Rows));
+        for (var i = 0; i < ForwardBatch.TileTokens * Hidden; i++)
+            ((float*)x.Pointer)[i] = MathF.Sin(i);
+    }
+
+    [Benchmark]
+    public void MatMulBf16() => MatMul.Multiply((float*)x.Pointer, Hidden, Rows, gateUp, (float*)y.Pointer, 2 * Ffn);
+
+    [Benchmark]
+    public void MatMulFp32() => MatMul.Multiply((float*)x.Pointer, Hidden, Rows, gateUpFloat32, (float*)y.Pointer, 2 * Ffn);
+
+    [Benchmark]
+    public void Attend() => attention.Attend(pool, 0, blocks, Context, Rows, (float*)x.Pointer, Hidden, (float*)y.Pointer, Hidden);
+
+    [Benchmark]
+    public void Activate() => SwiGlu.Apply((float*)y.Pointer, Rows, Ffn, 2 * Ffn, (float*)x.Pointer);
+
+    [Benchmark]
+    public uint Checksum()
+    {
+        var checksum = new BlockChecksum();
+        for (var block = 0; block < pool.Blocks; block++)
+            checksum.Add(pool.Bytes(block));
+        Span<byte> sum = stackalloc byte[BlockChecksum.Bytes];
+        checksum.Write(sum);
+        return BitConverter.ToUInt32(sum);
+    }
+
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        attention.Dispose();
+        pool.Dispose();
+        gateUp.Dispose();
+        gateUpFloat32.Dispose();
+        x.Dispose();
+        y.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+
+namespace Spark.Benchmarks;
+
+/// <summary>This program once more, in a process of its own, so that its cores and its CPU time are nobody else's. It ends with its standard input.</summary>
+sealed class HelperProcess : IAsyncDisposable
+{
+    readonly Process process;
+
+    HelperProcess(Process process) => this.process = process;
+
+    public TimeSpan CpuTime
+    {
+        get
+        {
+            process.Refresh();
+            return process.TotalProcessorTime;
+        }
+    }
+
+    public static HelperProcess Start(params string[] arguments) =>
+        new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+
+    /// <summary>Null where it has ended.</summary>
+    public Task<string?> ReadLineAsync() => process.StandardOutput.ReadLineAsync();
+
+    /// <exception cref="InvalidOperationException">It has ended, and said why on standard error.</exception>
+    public async Task<string> AnswerAsync(string? question = null)
+    {
+        if (question is not null)
+            await process.StandardInput.WriteLineAsync(question);
+        return await ReadLineAsync() ?? throw new InvalidOperationException($"A helper process ended: {string.Join(' ', process.StartInfo.ArgumentList)}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            Console.Error.WriteLine($"exit code {process.ExitCode}: {string.Join(' ', process.StartInfo.ArgumentList)}");
+        process.Dispose();
+    }
+}

@@ -1,0 +1,8 @@
+namespace Spark.Benchmarks;
+
+/// <summary>What a section measures with.</summary>
+/// <param name="Model">Model directory; a shape without weights gets random ones.</param>
+/// <param name="Core">Core of the engine that is measured.</param>
+/// <param name="OtherCore">Core of whatever talks to it.</param>
+/// <param name="Repeats">Measurements a row.</param>
+sealed record SectionOptions(string Model, int Core, int OtherCore, int Repeats);

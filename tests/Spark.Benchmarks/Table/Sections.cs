@@ -1,0 +1,36 @@
+using System.Text.Json;
+
+namespace Spark.Benchmarks;
+
+/// <summary>The table's parts. Each runs in a process of its own, so that none inherits another's pinned threads, compiled code or memory.</summary>
+static class Sections
+{
+    static readonly Dictionary<string, Func<SectionOptions, IAsyncEnumerable<Row>>> All = new()
+    {
+        ["forward"] = options => ForwardSection.Run(options).ToAsyncEnumerable(),
+        ["step"] = StepSection.RunAsync,
+        ["transfer"] = TransferSection.RunAsync,
+        ["gateway"] = GatewaySection.RunAsync,
+        ["sse"] = SseSection.RunAsync,
+        ["load"] = LoadSection.RunAsync,
+        ["start"] = StartSection.RunAsync,
+    };
+
+    public static string[] Names => [.. All.Keys];
+
+    /// <summary>What a section's own process does: a line of JSON for every row.</summary>
+    public static async Task<int> PrintRowsAsync(string name, SectionOptions options)
+    {
+        await foreach (var row in All[name](options))
+            Console.WriteLine(JsonSerializer.Serialize(row));
+        return 0;
+    }
+
+    /// <summary>Runs a section in a process of its own.</summary>
+    public static async IAsyncEnumerable<Row> RowsAsync(string name, SectionOptions options)
+    {
+        await using var process = HelperProcess.Start("section", name, "--model", options.Model, "--core", $"{options.Core}", "--other-core", $"{options.OtherCore}", "--repeats", $"{options.Repeats}");
+        while (await process.ReadLineAsync() is { } line)
+            yield return JsonSerializer.Deserialize<Row>(line)!;
+    }
+}
