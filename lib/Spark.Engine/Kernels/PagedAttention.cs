@@ -22,7 +22,7 @@ internal sealed unsafe class PagedAttention : IDisposable
     {
         (this.layout, this.heads) = (layout, heads);
         (group, headDim) = (heads / layout.KvHeads, layout.HeadDim);
-        scoreStride = (maxTokens + KvLayout.BlockSize - 1) / KvLayout.BlockSize * KvLayout.BlockSize;
+        scoreStride = (maxTokens + 2 * KvLayout.BlockSize - 1) / (2 * KvLayout.BlockSize) * 2 * KvLayout.BlockSize;   // scores come by two blocks at most
         memory = new NativeBuffer(sizeof(float) * (long)TileRows * (scoreStride + 2 * headDim + 1));
         scores = (float*)memory.Pointer;
         queries = scores + (long)TileRows * scoreStride;
