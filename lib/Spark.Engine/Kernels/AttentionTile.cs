@@ -26,13 +26,18 @@ internal unsafe struct AttentionTile
     /// <summary>Tokens that the longest row sees.</summary>
     public int Length;
 
+    /// <summary>Rows that a tile best takes: with narrower registers, the sums of four rows already take them all.</summary>
+    public static int BestRows => Vector512.IsHardwareAccelerated ? Rows : Rows / 2;
+
     // Eight sums at a time hide a multiply-add's latency: of eight rows, or of four rows and two blocks.
+    // Where a sum takes two registers of 256 bits or four of 128, four sums of one block are eight chains or more, and all that fit.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Score<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable) where TKv : struct, IKvElement where TRows : struct, ITileRows
     {
         var (stride, headDim, length) = (ScoreStride, HeadDim, Length);
         var (upper, next) = TRows.AreEight ? (4, 4 * stride) : (0, KvLayout.BlockSize);
-        var step = TRows.AreEight ? KvLayout.BlockSize : 2 * KvLayout.BlockSize;
+        var oneBlock = TRows.AreEight || !Vector512.IsHardwareAccelerated;
+        var step = oneBlock ? KvLayout.BlockSize : 2 * KvLayout.BlockSize;
         var target = Scores;
         for (var first = 0; first < length; first += step, target += step)
         {
@@ -49,7 +54,9 @@ internal unsafe struct AttentionTile
                 s1 = Vector512.FusedMultiplyAdd(Vector512.Create(q[1]), key, s1);
                 s2 = Vector512.FusedMultiplyAdd(Vector512.Create(q[2]), key, s2);
                 s3 = Vector512.FusedMultiplyAdd(Vector512.Create(q[3]), key, s3);
-                if (!TRows.AreEight)
+                if (oneBlock && !TRows.AreEight)
+                    continue;
+                if (!oneBlock)
                 {
                     Prefetch(keys + aheadBeside);
                     key = TKv.Load(keys + beside);
@@ -63,6 +70,8 @@ internal unsafe struct AttentionTile
             s1.Store(target + stride);
             s2.Store(target + 2 * stride);
             s3.Store(target + 3 * stride);
+            if (oneBlock && !TRows.AreEight)
+                continue;
             s4.Store(target + next);
             s5.Store(target + next + stride);
             s6.Store(target + next + 2 * stride);

@@ -48,11 +48,11 @@ internal sealed unsafe class PagedAttention : IDisposable
     {
         var rows = tokens * group;
         for (var kvHead = 0; kvHead < heads / group; kvHead++)
-            for (var row = 0; row < rows; row += TileRows)
+            for (var row = 0; row < rows; row += AttentionTile.BestRows)
                 if (layout.Dtype == KvDtype.BFloat16)
-                    Tile<Bf16Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(TileRows, rows - row), q, qStride, y, yStride);
+                    Tile<Bf16Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(AttentionTile.BestRows, rows - row), q, qStride, y, yStride);
                 else
-                    Tile<Fp32Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(TileRows, rows - row), q, qStride, y, yStride);
+                    Tile<Fp32Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(AttentionTile.BestRows, rows - row), q, qStride, y, yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
