@@ -60,6 +60,15 @@ sealed class EngineProcess : IDisposable
         return double.Parse(text.Split('\n').First(line => line.StartsWith(name + "{", StringComparison.Ordinal)).Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Waits for a line of its log, which takes another way than its answers.</summary>
+    public async Task SaysAsync(string text)
+    {
+        for (var waiting = Stopwatch.StartNew(); !Log.Contains(text, StringComparison.Ordinal) && waiting.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(10))
+        {
+        }
+        Assert.Contains(text, Log, StringComparison.Ordinal);
+    }
+
     public void Kill() => process.Kill();
 
     /// <summary>STOP freezes it with all its sockets open, CONT lets it go on.</summary>
