@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Spark.Engine;
 
@@ -18,10 +19,18 @@ internal static unsafe class MatMul
             Run<Fp32Weights>(x, xStride, rows, w, y, yStride, accumulate);
     }
 
+    static void Run<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate) where TW : struct, IWeightLoader
+    {
+        if (Vector512.IsHardwareAccelerated)
+            RunWide<TW>(x, xStride, rows, w, y, yStride, accumulate);
+        else
+            RunNarrow<TW>(x, xStride, rows, w, y, yStride, accumulate);
+    }
+
     // Four panels at a time stay in cache while all rows pass them by, so a step reads every weight once whatever its batch.
     // Fewer rows take more panels at once: there are always eight or more independent chains to hide a multiply-add's latency.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Run<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate)
+    static void RunWide<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate)
         where TW : struct, IWeightLoader
     {
         var (k, step) = (w.Inputs, w.BytesPerPanel);
@@ -45,6 +54,26 @@ internal static unsafe class MatMul
             }
             if ((rows & 1) != 0)
                 MatMulTiles.Rows1<TW>(x + rest * xStride, k, group, step, y + rest * yStride, accumulate);
+        }
+    }
+
+    // The same walk with the tiles that fit fewer registers.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void RunNarrow<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate)
+        where TW : struct, IWeightLoader
+    {
+        var (k, step, fours) = (w.Inputs, w.BytesPerPanel, rows & ~3);
+        for (var p = 0; p < w.Panels; p += 2, y += 2 * PackedMatrix.PanelWidth)
+        {
+            var panel = w.Data + p * step;
+            for (var q = 0; q < 2; q++)
+                for (var row = 0; row < fours; row += 4)
+                {
+                    NarrowTiles.Rows4<TW, LowHalf>(x + row * xStride, xStride, k, panel + q * step, y + q * PackedMatrix.PanelWidth + row * yStride, yStride, accumulate);
+                    NarrowTiles.Rows4<TW, HighHalf>(x + row * xStride, xStride, k, panel + q * step, y + q * PackedMatrix.PanelWidth + row * yStride, yStride, accumulate);
+                }
+            for (var row = fours; row < rows; row++)
+                NarrowTiles.Rows1<TW>(x + row * xStride, k, panel, step, y + row * yStride, accumulate);
         }
     }
 }

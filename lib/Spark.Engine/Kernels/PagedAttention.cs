@@ -22,7 +22,7 @@ internal sealed unsafe class PagedAttention : IDisposable
     {
         (this.layout, this.heads) = (layout, heads);
         (group, headDim) = (heads / layout.KvHeads, layout.HeadDim);
-        scoreStride = (maxTokens + KvLayout.BlockSize - 1) / KvLayout.BlockSize * KvLayout.BlockSize;
+        scoreStride = (maxTokens + 2 * KvLayout.BlockSize - 1) / (2 * KvLayout.BlockSize) * 2 * KvLayout.BlockSize;   // scores come by two blocks at most
         memory = new NativeBuffer(sizeof(float) * (long)TileRows * (scoreStride + 2 * headDim + 1));
         scores = (float*)memory.Pointer;
         queries = scores + (long)TileRows * scoreStride;
@@ -48,11 +48,11 @@ internal sealed unsafe class PagedAttention : IDisposable
     {
         var rows = tokens * group;
         for (var kvHead = 0; kvHead < heads / group; kvHead++)
-            for (var row = 0; row < rows; row += TileRows)
+            for (var row = 0; row < rows; row += AttentionTile.BestRows)
                 if (layout.Dtype == KvDtype.BFloat16)
-                    Tile<Bf16Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(TileRows, rows - row), q, qStride, y, yStride);
+                    Tile<Bf16Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(AttentionTile.BestRows, rows - row), q, qStride, y, yStride);
                 else
-                    Tile<Fp32Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(TileRows, rows - row), q, qStride, y, yStride);
+                    Tile<Fp32Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(AttentionTile.BestRows, rows - row), q, qStride, y, yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -20,16 +20,10 @@ internal sealed class TcpTransport : IKvTransport
         var (kind, payload) = wire.Receive();
         if (kind != WireKind.Blocks)
             throw new KvTransferException($"The prefill engine refused: {Encoding.UTF8.GetString(payload)}.");
-        var checksum = new BlockChecksum();
-        foreach (var part in localBlocks.Chunk(Wire.BlocksAtOnce))
-        {
-            wire.ReceiveBlocks(pool, part);
-            foreach (var block in part)
-                checksum.Add(pool.Bytes(block));
-        }
-        Span<byte> sent = stackalloc byte[BlockChecksum.Bytes], came = stackalloc byte[BlockChecksum.Bytes];
+        wire.ReceiveBlocks(pool, localBlocks);
+        var came = Wire.Checksum(pool, localBlocks);
+        var sent = new byte[came.Length];
         wire.ReceiveAll(sent);
-        checksum.Write(came);
         if (!came.SequenceEqual(sent))
             throw new KvTransferException("The KV blocks that came do not match their checksum.");
     }

@@ -107,17 +107,8 @@ internal sealed class SideChannel : IDisposable
             Refuse(wire, request.RequestId);
             return;
         }
-        wire.Send(WireKind.Blocks, []);
-        var checksum = new BlockChecksum();
-        foreach (var part in request.Blocks.Chunk(Wire.BlocksAtOnce))
-        {
-            wire.SendBlocks(pool, part);
-            foreach (var block in part)   // while the peer receives them
-                checksum.Add(pool.Bytes(block));
-        }
-        Span<byte> sum = stackalloc byte[BlockChecksum.Bytes];
-        checksum.Write(sum);
-        wire.SendAll(sum);
+        wire.SendBlocks(pool, request.Blocks);
+        wire.SendAll(Wire.Checksum(pool, request.Blocks));   // computed while the peer receives
     }
 
     static void Refuse(Wire wire, string requestId) =>

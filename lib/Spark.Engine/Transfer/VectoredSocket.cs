@@ -9,12 +9,12 @@ namespace Spark.Engine;
 /// </summary>
 internal static unsafe partial class VectoredSocket
 {
-    const int Interrupted = 4;
+    const int Interrupted = 4, MostPieces = 1024;   // the kernels' IOV_MAX
 
     public static bool IsSupported => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
     /// <param name="socket">A blocking one.</param>
-    /// <param name="pieces">At most 1,024; used up.</param>
+    /// <param name="pieces">Used up.</param>
     /// <exception cref="IOException">The peer has closed, or takes nothing for longer than the socket's deadline.</exception>
     public static void SendAll(Socket socket, Span<Piece> pieces) => MoveAll(socket, pieces, &WriteVector);
 
@@ -26,7 +26,7 @@ internal static unsafe partial class VectoredSocket
         fixed (Piece* first = pieces)
             for (Piece* next = first, end = first + pieces.Length; next < end;)
             {
-                var moved = move(socket.SafeHandle, next, (int)(end - next));
+                var moved = move(socket.SafeHandle, next, (int)Math.Min(end - next, MostPieces));
                 if (moved == 0)
                     throw new EndOfStreamException("The peer has closed the connection.");
                 if (moved < 0 && Marshal.GetLastPInvokeError() is var error && error != Interrupted)

@@ -1,16 +1,15 @@
 using System.Buffers.Binary;
+using System.IO.Hashing;
 using System.Net.Sockets;
 
 namespace Spark.Engine;
 
 /// <summary>
 /// The side channel's framing over a blocking socket: four bytes of length, one of kind, the payload; KV blocks follow their frame raw, with
-/// a <see cref="BlockChecksum"/> behind them. Every read and write has a deadline, so that a peer that stalls is noticed as one that dies is.
+/// a checksum behind them. Every read and write has a deadline, so that a peer that stalls is noticed as one that dies is.
 /// </summary>
 internal sealed class Wire : IDisposable
 {
-    /// <summary>Enough to seldom wait, few enough that one side checks while the other copies.</summary>
-    public const int BlocksAtOnce = 16;
     const int HeadBytes = 5, MostBytes = 1 << 20;
     readonly Socket socket;
 
@@ -54,28 +53,42 @@ internal sealed class Wire : IDisposable
             bytes = bytes[socket.Send(bytes)..];
     }
 
-    /// <summary>Sends whole blocks of the pool, <see cref="BlocksAtOnce"/> of them at most.</summary>
-    public void SendBlocks(KvPool pool, ReadOnlySpan<int> blocks)
+    /// <summary>XXH3 of whole blocks, one after the other: it passes bytes at nearly the speed of memory, and a damaged bit does not get past it.</summary>
+    public static byte[] Checksum(KvPool pool, ReadOnlySpan<int> blocks)
     {
-        if (VectoredSocket.IsSupported)
-            VectoredSocket.SendAll(socket, Pieces(pool, blocks, stackalloc VectoredSocket.Piece[blocks.Length]));
-        else
-            foreach (var block in blocks)
-                SendAll(pool.Bytes(block));
+        var hash = new XxHash3();
+        foreach (var block in blocks)
+            hash.Append(pool.Bytes(block));
+        return hash.GetCurrentHash();
     }
 
-    /// <summary>Receives as many.</summary>
+    /// <summary>Sends a frame of this kind with whole blocks of the pool behind it.</summary>
+    public unsafe void SendBlocks(KvPool pool, ReadOnlySpan<int> blocks)
+    {
+        var head = stackalloc byte[HeadBytes] { 0, 0, 0, 0, (byte)WireKind.Blocks };
+        if (VectoredSocket.IsSupported)
+        {
+            VectoredSocket.SendAll(socket, [new(head, HeadBytes), .. Pieces(pool, blocks)]);
+            return;
+        }
+        SendAll(new(head, HeadBytes));
+        foreach (var block in blocks)
+            SendAll(pool.Bytes(block));
+    }
+
+    /// <summary>Receives as many blocks.</summary>
     public void ReceiveBlocks(KvPool pool, ReadOnlySpan<int> blocks)
     {
         if (VectoredSocket.IsSupported)
-            VectoredSocket.ReceiveAll(socket, Pieces(pool, blocks, stackalloc VectoredSocket.Piece[blocks.Length]));
+            VectoredSocket.ReceiveAll(socket, Pieces(pool, blocks));
         else
             foreach (var block in blocks)
                 ReceiveAll(pool.Bytes(block));
     }
 
-    static unsafe Span<VectoredSocket.Piece> Pieces(KvPool pool, ReadOnlySpan<int> blocks, Span<VectoredSocket.Piece> pieces)
+    static unsafe Span<VectoredSocket.Piece> Pieces(KvPool pool, ReadOnlySpan<int> blocks)
     {
+        var pieces = new VectoredSocket.Piece[blocks.Length];
         for (var i = 0; i < blocks.Length; i++)
             pieces[i] = new(pool.Block(blocks[i]), (nint)pool.Layout.BytesPerBlock);
         return pieces;

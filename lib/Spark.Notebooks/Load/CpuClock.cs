@@ -9,11 +9,12 @@ internal sealed record CpuClock(long At, IReadOnlyDictionary<string, TimeSpan> E
     // /proc counts in ticks, which Linux has long fixed at a hundredth of a second for user space.
     const double TicksPerSecond = 100;
 
-    public static CpuClock Read(IEnumerable<EngineAddress> engines) => new(
+    // An engine that is reached over SSH may run on this very machine, where nobody else could be told from it.
+    public static CpuClock Read(IReadOnlyCollection<EngineAddress> engines) => new(
         Stopwatch.GetTimestamp(),
         engines.Select(engine => (engine.Node, Used: UsedBy(engine.ProcessId))).Where(engine => engine.Used is not null).ToDictionary(engine => engine.Node, engine => engine.Used!.Value),
         Environment.CpuUsage.TotalTime,
-        MachineBusy());
+        engines.Any(engine => engine.ProcessId is null) ? null : MachineBusy());
 
     public CpuUse Since(CpuClock earlier)
     {

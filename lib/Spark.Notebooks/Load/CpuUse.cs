@@ -14,7 +14,7 @@ public sealed record CpuUse
     /// <summary>This process: client, gateway and notebook.</summary>
     public required TimeSpan Notebook { get; init; }
 
-    /// <summary>Everything else on the machine, and what a hypervisor took away; null where the system does not tell.</summary>
+    /// <summary>Everything else on the machine, and what a hypervisor took away; null where the system does not tell, or an engine may be among it.</summary>
     public TimeSpan? Others { get; init; }
 
     /// <summary>Share of all core time that went to anything but the engines, 0 to 1: what they might have had besides.</summary>

@@ -46,15 +46,7 @@ public unsafe class KernelBenchmarks : IDisposable
     public void Activate() => SwiGlu.Apply((float*)y.Pointer, Rows, Ffn, 2 * Ffn, (float*)x.Pointer);
 
     [Benchmark]
-    public uint Checksum()
-    {
-        var checksum = new BlockChecksum();
-        for (var block = 0; block < pool.Blocks; block++)
-            checksum.Add(pool.Bytes(block));
-        Span<byte> sum = stackalloc byte[BlockChecksum.Bytes];
-        checksum.Write(sum);
-        return BitConverter.ToUInt32(sum);
-    }
+    public byte[] Checksum() => Wire.Checksum(pool, blocks);
 
     [GlobalCleanup]
     public void Dispose()

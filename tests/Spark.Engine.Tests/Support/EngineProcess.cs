@@ -23,16 +23,22 @@ sealed class EngineProcess : IDisposable
     }
 
     /// <summary>The shipped model with a KV connector of this role and transport.</summary>
-    public static async Task<EngineProcess> StartAsync(string transport, string policy, double lease = 480)
+    public static Task<EngineProcess> StartAsync(string transport, string policy, double lease = 480)
     {
         var config = JsonSerializer.Serialize(new { kv_connector = "NixlConnector", kv_role = "kv_both", kv_load_failure_policy = policy, kv_connector_extra_config = new { transport, kv_lease_duration = lease } });
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-engine.dll"), "serve", Repository.Tales, "--port", "0", "--kv-transfer-config", config, "--exit-with-parent"])
+        return StartAsync(["--kv-transfer-config", config], new() { ["VLLM_NIXL_SIDE_CHANNEL_HOST"] = "127.0.0.1", ["VLLM_NIXL_SIDE_CHANNEL_PORT"] = "0" });
+    }
+
+    /// <summary>The shipped model with these flags and environment variables besides.</summary>
+    public static async Task<EngineProcess> StartAsync(string[] flags, Dictionary<string, string> environment)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-engine.dll"), "serve", Repository.Tales, "--port", "0", "--exit-with-parent", .. flags])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
-        start.Environment["VLLM_NIXL_SIDE_CHANNEL_HOST"] = "127.0.0.1";
-        start.Environment["VLLM_NIXL_SIDE_CHANNEL_PORT"] = "0";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
         var engine = new EngineProcess(Process.Start(start)!);
         var listening = new TaskCompletionSource<Uri>();
         _ = engine.ReadAsync(listening);
@@ -52,6 +58,15 @@ sealed class EngineProcess : IDisposable
     {
         var text = await Client.GetStringAsync("/metrics");
         return double.Parse(text.Split('\n').First(line => line.StartsWith(name + "{", StringComparison.Ordinal)).Split(' ')[^1], System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Waits for a line of its log, which takes another way than its answers.</summary>
+    public async Task SaysAsync(string text)
+    {
+        for (var waiting = Stopwatch.StartNew(); !Log.Contains(text, StringComparison.Ordinal) && waiting.Elapsed < TimeSpan.FromSeconds(20); await Task.Delay(10))
+        {
+        }
+        Assert.Contains(text, Log, StringComparison.Ordinal);
     }
 
     public void Kill() => process.Kill();

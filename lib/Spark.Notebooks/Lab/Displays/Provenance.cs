@@ -50,7 +50,7 @@ public sealed record Provenance
     }
 
     static string Overhead(LoadRun[] runs) => runs.Select(run => run.Cpu?.OverheadShare).OfType<double>().ToArray() is { Length: > 0 } shares
-        ? FormattableString.Invariant($"; client, gateway and all else took {100 * shares.Min():0} to {100 * shares.Max():0} % of the machine's core time")
+        ? FormattableString.Invariant($"; {(runs.All(run => run.Cpu?.Others is null) ? "client and gateway" : "client, gateway and all else")} took {100 * shares.Min():0} to {100 * shares.Max():0} % of the machine's core time")
         : "";
 
     public static Provenance Of(KvMoves moves) => Measured($"{moves.Where}; {moves.Moves.Min(move => move.Transfer.Count)} new prompts of a length, one at a time, transports in turns, medians; transfer and prefill by the engines' clocks, "

@@ -55,8 +55,8 @@ public static class StudySummaries
             study.Provenance);
     }
 
-    /// <summary>Share of the time that an engine kept its cores busy, in %: median over the repeats.</summary>
     internal const string BusyUnknown = "How busy machines are that are reached over SSH is not read: nvidia-smi dmon on them shows it.";
 
+    /// <summary>Share of the time that an engine kept its cores busy, in %: median over the repeats.</summary>
     internal static double Busy(StudyCell cell, int engine) => cell.Runs.Of(run => 100 * (run.Cpu?.Busy(run.Target.Engines[engine]) ?? double.NaN), "%").Median;
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Spark.Notebooks.Tests;
 
-/// <summary>The main command on two machines behind a real sshd: the modules' own cells, unchanged.</summary>
+/// <summary>The main command on two machines behind a real sshd: the modules' own cells, each measurement made once.</summary>
 public sealed class RunningTheCourseOverSsh : IAsyncLifetime
 {
     const string Name = "sshd-test";
@@ -16,11 +16,11 @@ public sealed class RunningTheCourseOverSsh : IAsyncLifetime
     public ValueTask DisposeAsync() => server?.DisposeAsync() ?? default;
 
     [Fact]
-    public async Task Modules_00_01_and_03_run_to_their_ends_and_keep_the_secrets_they_were_given()
+    public async Task Modules_00_01_03_and_04_run_to_their_ends_and_keep_the_secrets_they_were_given()
     {
         var (clusters, pages) = (Directory.CreateDirectory(Path.Combine(server.Folder, "config", "spark-notebooks", "clusters")).FullName, Path.Combine(server.Folder, "pages"));
         File.WriteAllText(Path.Combine(clusters, $"{Name}.json"), JsonSerializer.Serialize(VllmShim.Cluster(server, watchdogSeconds: 20), JsonSerializerOptions.Web));
-        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Combine("lib/Spark.Kernel/bin/Release/net10.0/spark-kernel.dll"), "run", "--cluster", Name, "--out", pages, "-m", "00", "01", "03"])
+        var start = new ProcessStartInfo("dotnet", [RepositoryRoot.Combine("lib/Spark.Kernel/bin/Release/net10.0/spark-kernel.dll"), "run", "--cluster", Name, "--out", pages, "-m", "00", "01", "03", "04", "--notebooks", HurriedNotebooks.WriteTo(Path.Combine(server.Folder, "notebooks"), RepositoryRoot.Path)])
         {
             WorkingDirectory = RepositoryRoot.Path,
             RedirectStandardOutput = true,
@@ -42,7 +42,7 @@ public sealed class RunningTheCourseOverSsh : IAsyncLifetime
             process.Kill(entireProcessTree: true);
         }
         Assert.True(process.ExitCode == 0, $"{await output}{await errors}");
-        Assert.Equal(3, Directory.GetFiles(pages, "*.html").Length);
+        Assert.Equal(4, Directory.GetFiles(pages, "*.html").Length);
         Assert.All(Directory.GetFiles(server.Folder, "*", SearchOption.AllDirectories), path => Assert.DoesNotContain(Secret, File.ReadAllText(path)));
         Assert.DoesNotContain(Secret, $"{await output}{await errors}");
     }

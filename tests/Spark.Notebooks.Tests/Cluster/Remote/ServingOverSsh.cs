@@ -20,6 +20,7 @@ public sealed class ServingOverSsh : IAsyncLifetime
         foreach (var architecture in all)
         {
             var run = await LoadRun.ClosedLoopAsync(architecture, workload, concurrency: 2);
+            Assert.True(run.Cpu is { Engines.Count: 0, Others: null }, "An engine on this very machine is not told from other programs.");
             Assert.Equal([], run.Requests.Select(request => request.Error).OfType<string>());
             Assert.Equal((6, 0, true), (run.Completed, run.Fallbacks, run.IdentityProven));
             Assert.Equal(architecture.Topology.IsDisaggregated, run.Metrics.Sum(engine => engine.BytesTransferred) > 0);
