@@ -35,7 +35,7 @@ public class LimitingRequests
         // Three sockets a request at the gateway; the clients and both instances have their ends of them in this process too.
         Assert.SkipWhen(OpenFileLimit.Read() < Streams * 6, $"This process may open {OpenFileLimit.Read()} files.");
         var streaming = 0;
-        var all = new TaskCompletionSource();
+        TaskCompletionSource all = new(), counted = new();
         await using Vllm013 prefill = await Vllm013.StartAsync(), decode = await Vllm013.StartAsync();
         decode.BeforeToken = (_, i) =>
         {
@@ -43,7 +43,7 @@ public class LimitingRequests
                 return Task.CompletedTask;
             if (Interlocked.Increment(ref streaming) == Streams)
                 all.SetResult();
-            return all.Task;
+            return counted.Task;
         };
         await using var gateway = await Gateway.StartAsync(Quiet.Disaggregated(prefill, decode));
         using var client = new GatewayClient(gateway.Address);
@@ -52,6 +52,7 @@ public class LimitingRequests
         await all.Task.WaitAsync(TimeSpan.FromSeconds(60));
         Assert.Equal((Streams, Streams), (gateway.Snapshot().InFlight, gateway.Snapshot().Backends[1].InFlight));
 
+        counted.SetResult();
         Assert.All(await texts, text => Assert.Equal(Vllm013.Text(24, 3), text));
         await Eventually.TrueAsync(() => gateway.Snapshot().InFlight == 0, "nothing is in flight");
         Assert.Equal((Streams, 0, 0), (decode.Pulls, prefill.HeldBlocks, gateway.Snapshot().Fallbacks.Count));
