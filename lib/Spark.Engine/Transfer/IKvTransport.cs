@@ -22,9 +22,8 @@ internal sealed class TcpTransport : IKvTransport
             throw new KvTransferException($"The prefill engine refused: {Encoding.UTF8.GetString(payload)}.");
         wire.ReceiveBlocks(pool, localBlocks);
         var came = Wire.Checksum(pool, localBlocks);
-        var sent = new byte[came.Length];
-        wire.ReceiveAll(sent);
-        if (!came.SequenceEqual(sent))
+        var (behind, sent) = wire.Receive();
+        if (behind != WireKind.Checksum || !came.SequenceEqual(sent))
             throw new KvTransferException("The KV blocks that came do not match their checksum.");
     }
 }
