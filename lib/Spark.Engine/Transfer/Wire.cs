@@ -12,6 +12,7 @@ internal sealed class Wire : IDisposable
 {
     // The kernel copies block after block into one buffer: behind an odd number of bytes all of them lie askew there, and that copy is several times as slow.
     const int LineBytes = 64;
+    const int CheckedBlocks = 4;
     const int HeadBytes = 5, MostBytes = 1 << 20;
     readonly Socket socket;
 
@@ -68,13 +69,22 @@ internal sealed class Wire : IDisposable
     }
 
     /// <summary>Receives as many blocks.</summary>
-    public void ReceiveBlocks(KvPool pool, ReadOnlySpan<int> blocks)
+    /// <returns>Their checksum, made of what is here while the rest is on its way.</returns>
+    public byte[] ReceiveBlocks(KvPool pool, ReadOnlySpan<int> blocks)
     {
-        if (VectoredSocket.IsSupported)
-            VectoredSocket.ReceiveAll(socket, Pieces(pool, blocks));
-        else
-            foreach (var block in blocks)
-                ReceiveAll(pool.Bytes(block));
+        var hash = new XxHash3();
+        for (var done = 0; done < blocks.Length; done += CheckedBlocks)
+        {
+            var next = blocks.Slice(done, Math.Min(CheckedBlocks, blocks.Length - done));
+            if (VectoredSocket.IsSupported)
+                VectoredSocket.ReceiveAll(socket, Pieces(pool, next));
+            else
+                foreach (var block in next)
+                    ReceiveAll(pool.Bytes(block));
+            foreach (var block in next)
+                hash.Append(pool.Bytes(block));
+        }
+        return hash.GetCurrentHash();
     }
 
     static unsafe Span<VectoredSocket.Piece> Pieces(KvPool pool, ReadOnlySpan<int> blocks)
