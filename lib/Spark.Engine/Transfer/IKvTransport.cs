@@ -20,9 +20,7 @@ internal sealed class TcpTransport : IKvTransport
         var (kind, payload) = wire.Receive();
         if (kind != WireKind.Blocks)
             throw new KvTransferException($"The prefill engine refused: {Encoding.UTF8.GetString(payload)}.");
-        var came = wire.ReceiveBlocks(pool, localBlocks);
-        var (behind, sent) = wire.Receive();
-        if (behind != WireKind.Checksum || !came.SequenceEqual(sent))
+        if (!wire.ReceiveBlocks(pool, localBlocks))
             throw new KvTransferException("The KV blocks that came do not match their checksum.");
     }
 }

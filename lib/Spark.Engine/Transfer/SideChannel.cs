@@ -108,7 +108,6 @@ internal sealed class SideChannel : IDisposable
             return;
         }
         wire.SendBlocks(pool, request.Blocks);
-        wire.Send(WireKind.Checksum, Wire.Checksum(pool, request.Blocks));   // computed while the peer receives
     }
 
     static void Refuse(Wire wire, string requestId) =>

@@ -12,7 +12,8 @@ internal sealed class Wire : IDisposable
 {
     // The kernel copies block after block into one buffer: behind an odd number of bytes all of them lie askew there, and that copy is several times as slow.
     const int LineBytes = 64;
-    const int CheckedBlocks = 4;
+    // Blocks are read for their checksum while caches still have them, and while the other side is at work on the ones before or after.
+    const long SentBytes = 1 << 20, CheckedBytes = 256 << 10;
     const int HeadBytes = 5, MostBytes = 1 << 20;
     readonly Socket socket;
 
@@ -44,48 +45,57 @@ internal sealed class Wire : IDisposable
         return ((WireKind)first[4], frame[HeadBytes..(HeadBytes + length)]);
     }
 
-    /// <summary>XXH3 of whole blocks, one after the other: it passes bytes at nearly the speed of memory, and a damaged bit does not get past it.</summary>
-    public static byte[] Checksum(KvPool pool, ReadOnlySpan<int> blocks)
+    /// <summary>Sends a frame, whole blocks of the pool behind it, and a frame of their checksum.</summary>
+    public void SendBlocks(KvPool pool, int[] blocks)
     {
-        var hash = new XxHash3();
-        foreach (var block in blocks)
-            hash.Append(pool.Bytes(block));
-        return hash.GetCurrentHash();
-    }
-
-    /// <summary>Sends a frame of this kind with whole blocks of the pool behind it.</summary>
-    public unsafe void SendBlocks(KvPool pool, ReadOnlySpan<int> blocks)
-    {
-        var frame = Frame(WireKind.Blocks, []);
-        if (VectoredSocket.IsSupported)
+        var (hash, head) = (new XxHash3(), Frame(WireKind.Blocks, []));
+        foreach (var next in blocks.Chunk(BlocksIn(SentBytes, pool)))
         {
-            fixed (byte* first = frame)
-                VectoredSocket.SendAll(socket, [new(first, frame.Length), .. Pieces(pool, blocks)]);
-            return;
+            Send(head, pool, next);
+            Append(hash, pool, next);
+            head = [];
         }
-        SendAll(frame);
-        foreach (var block in blocks)
-            SendAll(pool.Bytes(block));
+        Send(WireKind.Checksum, hash.GetCurrentHash());
     }
 
     /// <summary>Receives as many blocks.</summary>
-    /// <returns>Their checksum, made of what is here while the rest is on its way.</returns>
-    public byte[] ReceiveBlocks(KvPool pool, ReadOnlySpan<int> blocks)
+    /// <returns>Whether what came is what was sent.</returns>
+    public bool ReceiveBlocks(KvPool pool, int[] blocks)
     {
         var hash = new XxHash3();
-        for (var done = 0; done < blocks.Length; done += CheckedBlocks)
+        foreach (var next in blocks.Chunk(BlocksIn(CheckedBytes, pool)))
         {
-            var next = blocks.Slice(done, Math.Min(CheckedBlocks, blocks.Length - done));
             if (VectoredSocket.IsSupported)
                 VectoredSocket.ReceiveAll(socket, Pieces(pool, next));
             else
                 foreach (var block in next)
                     ReceiveAll(pool.Bytes(block));
-            foreach (var block in next)
-                hash.Append(pool.Bytes(block));
+            Append(hash, pool, next);
         }
-        return hash.GetCurrentHash();
+        var (kind, sent) = Receive();
+        return kind == WireKind.Checksum && sent.AsSpan().SequenceEqual(hash.GetCurrentHash());
     }
+
+    unsafe void Send(byte[] head, KvPool pool, int[] blocks)
+    {
+        if (VectoredSocket.IsSupported)
+        {
+            fixed (byte* first = head)
+                VectoredSocket.SendAll(socket, [new(first, head.Length), .. Pieces(pool, blocks)]);
+            return;
+        }
+        SendAll(head);
+        foreach (var block in blocks)
+            SendAll(pool.Bytes(block));
+    }
+
+    static void Append(XxHash3 hash, KvPool pool, ReadOnlySpan<int> blocks)
+    {
+        foreach (var block in blocks)
+            hash.Append(pool.Bytes(block));
+    }
+
+    static int BlocksIn(long bytes, KvPool pool) => (int)Math.Max(1, bytes / pool.Layout.BytesPerBlock);
 
     static unsafe Span<VectoredSocket.Piece> Pieces(KvPool pool, ReadOnlySpan<int> blocks)
     {

@@ -45,9 +45,6 @@ public unsafe class KernelBenchmarks : IDisposable
     [Benchmark]
     public void Activate() => SwiGlu.Apply((float*)y.Pointer, Rows, Ffn, 2 * Ffn, (float*)x.Pointer);
 
-    [Benchmark]
-    public byte[] Checksum() => Wire.Checksum(pool, blocks);
-
     [GlobalCleanup]
     public void Dispose()
     {
