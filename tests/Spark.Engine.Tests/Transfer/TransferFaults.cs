@@ -105,10 +105,10 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
     {
         using var pair = new EnginePair(model.Options);
         var transfer = pair.RunPrefill(Request)!;
-        foreach (var noise in new byte[][] { [0], [255, 255, 255, 255, 1], [0, 0, 0, 0, 99], [2, 0, 0, 0, 2, 1, 2], [.. Enumerable.Repeat((byte)7, 10_000)] })
+        foreach (var (noise, length) in new (byte[], int)[] { ([0], 1), ([255, 255, 255, 255, 1], 64), ([0, 0, 0, 0, 99], 64), ([2, 0, 0, 0, 2, 1, 2], 64), ([7, 7, 7, 7, 7], 10_000) })
         {
             using var client = new System.Net.Sockets.TcpClient("127.0.0.1", transfer.RemotePort!.Value);
-            client.GetStream().Write(noise);
+            client.GetStream().Write([.. noise, .. new byte[length - noise.Length]]);
         }
         Assert.Equal(1, pair.Prefill.Connector!.Held);
         pair.Decode.Add(Request with { Transfer = transfer });
