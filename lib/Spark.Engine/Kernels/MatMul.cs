@@ -9,6 +9,9 @@ namespace Spark.Engine;
 /// </summary>
 internal static unsafe class MatMul
 {
+    const int LineBytes = 64;
+    const int LoneTileAhead = 4096;
+
     /// <param name="xStride">Floats from one row of x to the next.</param>
     /// <param name="yStride">Likewise for y; at least <see cref="PackedMatrix.Outputs"/>.</param>
     public static void Multiply(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate = false)
@@ -27,33 +30,29 @@ internal static unsafe class MatMul
             RunNarrow<TW>(x, xStride, rows, w, y, yStride, accumulate);
     }
 
-    // Four panels at a time stay in cache while all rows pass them by, so a step reads every weight once whatever its batch.
-    // Fewer rows take more panels at once: there are always eight or more independent chains to hide a multiply-add's latency.
+    // A panel stays in cache while all rows pass it by, so a step reads every weight once whatever its batch.
+    // Four rows keep the core too busy to run ahead in memory by itself: while they are at a panel, each tile of the first few asks for its share of the next one.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void RunWide<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate)
         where TW : struct, IWeightLoader
     {
-        var (k, step) = (w.Inputs, w.BytesPerPanel);
-        for (var p = 0; p < w.Panels; p += PackedMatrix.PanelsPerGroup, y += PackedMatrix.PanelsPerGroup * PackedMatrix.PanelWidth)
+        var (k, fours, shares) = (w.Inputs, rows & ~3, 2 * TW.BytesPerHalf / LineBytes);
+        var panel = w.Data;
+        for (var p = 0; p < w.Panels; p++, panel += w.BytesPerPanel, y += PackedMatrix.PanelWidth)
         {
-            var group = w.Data + p * step;
-            for (var q = 0; q < PackedMatrix.PanelsPerGroup; q++)
-                for (var row = 0; row + 8 <= rows; row += 8)
-                    MatMulTiles.Rows8<TW>(x + row * xStride, xStride, k, group + q * step, y + q * PackedMatrix.PanelWidth + row * yStride, yStride, accumulate);
-            var rest = rows & ~7;
-            if ((rows & 4) != 0)
-            {
-                for (var q = 0; q < PackedMatrix.PanelsPerGroup; q += 2)
-                    MatMulTiles.Rows4<TW>(x + rest * xStride, xStride, k, group + q * step, step, y + q * PackedMatrix.PanelWidth + rest * yStride, yStride, accumulate);
-                rest += 4;
-            }
+            if (fours == 4)
+                MatMulTiles.Rows4<TW>(x, xStride, k, panel, panel + LoneTileAhead, 2 * TW.BytesPerHalf, y, yStride, accumulate);
+            else
+                for (var row = 0; row < fours; row += 4)
+                    MatMulTiles.Rows4<TW>(x + row * xStride, xStride, k, panel, panel + w.BytesPerPanel + (long)Math.Min(row / 4, shares - 1) * k * LineBytes, LineBytes, y + row * yStride, yStride, accumulate);
+            var rest = fours;
             if ((rows & 2) != 0)
             {
-                MatMulTiles.Rows2<TW>(x + rest * xStride, xStride, k, group, step, y + rest * yStride, yStride, accumulate);
+                MatMulTiles.Rows2<TW>(x + rest * xStride, xStride, k, panel, y + rest * yStride, yStride, accumulate);
                 rest += 2;
             }
             if ((rows & 1) != 0)
-                MatMulTiles.Rows1<TW>(x + rest * xStride, k, group, step, y + rest * yStride, accumulate);
+                MatMulTiles.Rows1<TW>(x + rest * xStride, k, panel, y + rest * yStride, accumulate);
         }
     }
 
@@ -62,18 +61,19 @@ internal static unsafe class MatMul
     static void RunNarrow<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate)
         where TW : struct, IWeightLoader
     {
-        var (k, step, fours) = (w.Inputs, w.BytesPerPanel, rows & ~3);
-        for (var p = 0; p < w.Panels; p += 2, y += 2 * PackedMatrix.PanelWidth)
+        var (k, fours) = (w.Inputs, rows & ~3);
+        var panel = w.Data;
+        for (var p = 0; p < w.Panels; p++, panel += w.BytesPerPanel, y += PackedMatrix.PanelWidth)
         {
-            var panel = w.Data + p * step;
-            for (var q = 0; q < 2; q++)
+            for (var half = 0; half < 2; half++)
                 for (var row = 0; row < fours; row += 4)
                 {
-                    NarrowTiles.Rows4<TW, LowHalf>(x + row * xStride, xStride, k, panel + q * step, y + q * PackedMatrix.PanelWidth + row * yStride, yStride, accumulate);
-                    NarrowTiles.Rows4<TW, HighHalf>(x + row * xStride, xStride, k, panel + q * step, y + q * PackedMatrix.PanelWidth + row * yStride, yStride, accumulate);
+                    var to = y + half * (PackedMatrix.PanelWidth / 2) + row * yStride;
+                    NarrowTiles.Rows4<TW, LowQuarter>(x + row * xStride, xStride, k, panel + half * TW.BytesPerHalf, to, yStride, accumulate);
+                    NarrowTiles.Rows4<TW, HighQuarter>(x + row * xStride, xStride, k, panel + half * TW.BytesPerHalf, to, yStride, accumulate);
                 }
             for (var row = fours; row < rows; row++)
-                NarrowTiles.Rows1<TW>(x + row * xStride, k, panel, step, y + row * yStride, accumulate);
+                NarrowTiles.Rows1<TW>(x + row * xStride, k, panel, y + row * yStride, accumulate);
         }
     }
 }

@@ -9,46 +9,47 @@ namespace Spark.Engine;
 /// </summary>
 internal static unsafe class NarrowTiles
 {
-    /// <summary>4 rows by half a panel: 4 accumulators.</summary>
+    /// <summary>4 rows by a quarter of a panel: 4 accumulators.</summary>
+    /// <param name="half">The half of the panel that the quarter lies in.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows4<TW, THalf>(float* x, int xStride, int k, byte* panel, float* y, int yStride, bool accumulate)
-        where TW : struct, IWeightLoader where THalf : struct, IPanelHalf
+    public static void Rows4<TW, TQuarter>(float* x, int xStride, int k, byte* half, float* y, int yStride, bool accumulate)
+        where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
-        for (nint i = 0; i < k; i++, panel += TW.BytesPerStep)
+        for (nint i = 0; i < k; i++, half += 2 * TW.BytesPerHalf)
         {
-            var w = THalf.Load<TW>(panel);
+            var w = TQuarter.Load<TW>(half);
             s0 = Vector512.FusedMultiplyAdd(Vector512.Create(x[i]), w, s0);
             s1 = Vector512.FusedMultiplyAdd(Vector512.Create(x1[i]), w, s1);
             s2 = Vector512.FusedMultiplyAdd(Vector512.Create(x2[i]), w, s2);
             s3 = Vector512.FusedMultiplyAdd(Vector512.Create(x3[i]), w, s3);
         }
-        y += THalf.FirstOutput;
+        y += TQuarter.FirstOutput;
         Store(y, s0, accumulate);
         Store(y + yStride, s1, accumulate);
         Store(y + 2 * yStride, s2, accumulate);
         Store(y + 3 * yStride, s3, accumulate);
     }
 
-    /// <summary>1 row by 2 panels: 4 accumulators.</summary>
+    /// <summary>1 row by a panel: 4 accumulators.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows1<TW>(float* x, int k, byte* panel, long panelBytes, float* y, bool accumulate)
+    public static void Rows1<TW>(float* x, int k, byte* panel, float* y, bool accumulate)
         where TW : struct, IWeightLoader
     {
-        Vector512<float> l0 = default, h0 = default, l1 = default, h1 = default;
-        for (var i = 0; i < k; i++, panel += TW.BytesPerStep)
+        Vector512<float> a = default, b = default, c = default, d = default;
+        for (nint i = 0; i < k; i++, panel += 2 * TW.BytesPerHalf)
         {
             var x0 = Vector512.Create(x[i]);
-            l0 = Vector512.FusedMultiplyAdd(x0, TW.Low(panel), l0);
-            h0 = Vector512.FusedMultiplyAdd(x0, TW.High(panel), h0);
-            l1 = Vector512.FusedMultiplyAdd(x0, TW.Low(panel + panelBytes), l1);
-            h1 = Vector512.FusedMultiplyAdd(x0, TW.High(panel + panelBytes), h1);
+            a = Vector512.FusedMultiplyAdd(x0, TW.Low(panel), a);
+            b = Vector512.FusedMultiplyAdd(x0, TW.High(panel), b);
+            c = Vector512.FusedMultiplyAdd(x0, TW.Low(panel + TW.BytesPerHalf), c);
+            d = Vector512.FusedMultiplyAdd(x0, TW.High(panel + TW.BytesPerHalf), d);
         }
-        Store(y, l0, accumulate);
-        Store(y + 16, h0, accumulate);
-        Store(y + 32, l1, accumulate);
-        Store(y + 48, h1, accumulate);
+        Store(y, a, accumulate);
+        Store(y + 16, b, accumulate);
+        Store(y + 32, c, accumulate);
+        Store(y + 48, d, accumulate);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -56,25 +57,25 @@ internal static unsafe class NarrowTiles
         (accumulate ? sum + Vector512.Load(y) : sum).Store(y);
 }
 
-/// <summary>16 of a panel's 32 outputs.</summary>
-internal unsafe interface IPanelHalf
+/// <summary>16 of the 32 outputs of half a panel.</summary>
+internal unsafe interface IPanelQuarter
 {
     static abstract int FirstOutput { get; }
-    static abstract Vector512<float> Load<TW>(byte* step) where TW : struct, IWeightLoader;
+    static abstract Vector512<float> Load<TW>(byte* half) where TW : struct, IWeightLoader;
 }
 
-internal readonly unsafe struct LowHalf : IPanelHalf
+internal readonly unsafe struct LowQuarter : IPanelQuarter
 {
     public static int FirstOutput => 0;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load<TW>(byte* step) where TW : struct, IWeightLoader => TW.Low(step);
+    public static Vector512<float> Load<TW>(byte* half) where TW : struct, IWeightLoader => TW.Low(half);
 }
 
-internal readonly unsafe struct HighHalf : IPanelHalf
+internal readonly unsafe struct HighQuarter : IPanelQuarter
 {
     public static int FirstOutput => 16;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<float> Load<TW>(byte* step) where TW : struct, IWeightLoader => TW.High(step);
+    public static Vector512<float> Load<TW>(byte* half) where TW : struct, IWeightLoader => TW.High(half);
 }

@@ -3,24 +3,23 @@ using System.Runtime.CompilerServices;
 namespace Spark.Engine;
 
 /// <summary>
-/// A weight matrix [outputs, inputs] repacked once at load for both matrix-vector and matrix-matrix products:
-/// panels of 32 outputs, k-major inside a panel, so that a SIMD lane is an output and every output sums over k in order.
+/// A weight matrix in panels of 64 outputs, [panels, inputs, 64]: a SIMD lane is an output and every output sums over k in order. One row passes through
+/// a panel from front to back, as memory is read fastest, and a step of it feeds all the sums that a core keeps in flight.
 /// </summary>
 internal sealed unsafe class PackedMatrix : IDisposable
 {
-    public const int PanelWidth = 32;
-    public const int PanelsPerGroup = 4;   // the most that a tile takes at once; panels are padded to whole groups
+    public const int PanelWidth = 64;
+    const int HalfWidth = PanelWidth / 2;   // two of a half's outputs share a lane in bf16
     readonly NativeBuffer memory;
 
-    /// <param name="parts">Matrices with the same inputs, stacked; each begins at a multiple of 32 outputs.</param>
+    /// <param name="parts">Matrices with the same inputs, stacked; each begins at a multiple of 64 outputs.</param>
     public PackedMatrix(int inputs, bool bf16, params ReadOnlySpan<int> parts)
     {
         Inputs = inputs;
         IsBf16 = bf16;
         foreach (var outputs in parts)
             Panels += Round(outputs) / PanelWidth;
-        Panels = (Panels + PanelsPerGroup - 1) / PanelsPerGroup * PanelsPerGroup;
-        BytesPerPanel = (long)inputs * (bf16 ? Bf16Weights.BytesPerStep : Fp32Weights.BytesPerStep);
+        BytesPerPanel = (long)inputs * (bf16 ? 2 * Bf16Weights.BytesPerHalf : 2 * Fp32Weights.BytesPerHalf);
         memory = new NativeBuffer(Panels * BytesPerPanel);
     }
 
@@ -32,27 +31,22 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public long Bytes => memory.Bytes;
     public byte* Data => memory.Pointer;
 
-    /// <summary>Where the next part begins after one of this many outputs.</summary>
+    /// <summary>Where the next part begins after one of this many outputs, and what an activation row of as many values takes.</summary>
     public static int Round(int outputs) => (outputs + PanelWidth - 1) / PanelWidth * PanelWidth;
-
-    /// <summary>Outputs of a matrix with one part of this many: what an activation row must hold.</summary>
-    public static int Padded(int outputs) => (outputs + PanelWidth * PanelsPerGroup - 1) / (PanelWidth * PanelsPerGroup) * PanelWidth * PanelsPerGroup;
 
     /// <summary>Stores the weights of one output; bf16 storage keeps the upper half of each value, so only values that came from bf16 may go there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]   // at load every millisecond counts, and it is over before tiering sets in
     public void SetRow(int output, ReadOnlySpan<float> weights)
     {
-        var panel = Data + output / PanelWidth * BytesPerPanel;
-        var lane = output % PanelWidth;
         if (IsBf16)
         {
-            var column = (ushort*)panel + 2 * (lane % 16) + lane / 16;
+            var column = Bf16Column(output);
             for (var k = 0; k < Inputs; k++)
-                column[32 * k] = (ushort)(BitConverter.SingleToUInt32Bits(weights[k]) >> 16);
+                column[PanelWidth * k] = (ushort)(BitConverter.SingleToUInt32Bits(weights[k]) >> 16);
         }
         else
         {
-            var column = (float*)panel + lane;
+            var column = Fp32Column(output);
             for (var k = 0; k < Inputs; k++)
                 column[PanelWidth * k] = weights[k];
         }
@@ -62,21 +56,29 @@ internal sealed unsafe class PackedMatrix : IDisposable
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void GetRow(int output, float* weights)
     {
-        var panel = Data + output / PanelWidth * BytesPerPanel;
-        var lane = output % PanelWidth;
         if (IsBf16)
         {
-            var column = (ushort*)panel + 2 * (lane % 16) + lane / 16;
+            var column = Bf16Column(output);
             for (var k = 0; k < Inputs; k++)
-                weights[k] = BitConverter.UInt32BitsToSingle((uint)column[32 * k] << 16);
+                weights[k] = BitConverter.UInt32BitsToSingle((uint)column[PanelWidth * k] << 16);
         }
         else
         {
-            var column = (float*)panel + lane;
+            var column = Fp32Column(output);
             for (var k = 0; k < Inputs; k++)
                 weights[k] = column[PanelWidth * k];
         }
     }
+
+    ushort* Bf16Column(int output)
+    {
+        var (half, lane) = Math.DivRem(output % PanelWidth, HalfWidth);
+        return (ushort*)Panel(output) + half * HalfWidth + 2 * (lane % 16) + lane / 16;
+    }
+
+    float* Fp32Column(int output) => (float*)Panel(output) + output % PanelWidth;
+
+    byte* Panel(int output) => Data + output / PanelWidth * BytesPerPanel;
 
     public void Dispose() => memory.Dispose();
 }

@@ -9,11 +9,11 @@ internal sealed unsafe class Activations : IDisposable
     {
         const int tile = ForwardBatch.TileTokens;
         var heads = config.Heads * config.HeadDim;
-        Hidden = PackedMatrix.Padded(config.HiddenSize);
-        QkvStride = PackedMatrix.Padded(PackedMatrix.Round(heads) + 2 * PackedMatrix.Round(config.KvHeads * config.HeadDim));
+        Hidden = PackedMatrix.Round(config.HiddenSize);
+        QkvStride = PackedMatrix.Round(heads) + 2 * PackedMatrix.Round(config.KvHeads * config.HeadDim);
         HeadsStride = PackedMatrix.Round(heads);
-        GateUpStride = PackedMatrix.Padded(2 * PackedMatrix.Round(config.IntermediateSize));
-        LogitsStride = PackedMatrix.Padded(config.VocabSize);
+        GateUpStride = 2 * PackedMatrix.Round(config.IntermediateSize);
+        LogitsStride = PackedMatrix.Round(config.VocabSize);
         var activated = PackedMatrix.Round(config.IntermediateSize);
         var sizes = new long[]
         {

@@ -67,7 +67,7 @@ internal sealed unsafe class LlamaWeights : IDisposable
 
     float* Vector(params (string Name, int Size)[] parts)
     {
-        var buffer = new NativeBuffer(sizeof(float) * parts.Sum(p => PackedMatrix.Padded(p.Size)));
+        var buffer = new NativeBuffer(sizeof(float) * parts.Sum(p => PackedMatrix.Round(p.Size)));
         vectors.Add(buffer);
         var target = (float*)buffer.Pointer;
         foreach (var (name, size) in parts)
