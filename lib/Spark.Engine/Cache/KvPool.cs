@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Spark.Engine;
 
 /// <summary>The memory of all KV blocks: [blocks, bytes a block].</summary>
@@ -5,6 +7,7 @@ namespace Spark.Engine;
 internal sealed unsafe class KvPool(KvLayout layout, int blocks, bool shared = false) : IDisposable
 {
     readonly NativeBuffer memory = shared ? Shared(blocks * layout.BytesPerBlock) : new(blocks * layout.BytesPerBlock);
+    readonly long bytesPerBlock = layout.BytesPerBlock;
 
     public KvLayout Layout => layout;
     public int Blocks => blocks;
@@ -12,9 +15,11 @@ internal sealed unsafe class KvPool(KvLayout layout, int blocks, bool shared = f
     /// <summary>Opens the pool from another process; null where it is not shared.</summary>
     public string? SharedPath => memory.Path;
 
-    public Span<byte> Bytes(int block) => new(Block(block), (int)layout.BytesPerBlock);
+    public Span<byte> Bytes(int block) => new(Block(block), (int)bytesPerBlock);
 
-    public byte* Block(int block) => memory.Pointer + block * layout.BytesPerBlock;
+    // A call here would empty all of a kernel's registers at every block.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public byte* Block(int block) => memory.Pointer + block * bytesPerBlock;
 
     // A page of shared memory that is first used in a transfer would be paid for by that transfer.
     static NativeBuffer Shared(long bytes)

@@ -5,18 +5,24 @@ using System.Runtime.Intrinsics.X86;
 namespace Spark.Engine;
 
 /// <summary>
-/// The arithmetic of an attention tile: eight rows of queries against one KV head of a paged cache, 16 lanes at a time. A cached value is loaded once for all rows;
-/// a row's own sums run over its tokens in order, whatever stands in the other rows.
+/// The arithmetic of an attention tile: up to four rows of queries against one KV head of a paged cache, 16 lanes at a time. A cached value is loaded once for all
+/// rows; a row's own sums run over head dimensions, and over its tokens, in order, whatever stands in the other rows.
 /// </summary>
 internal unsafe struct AttentionTile
 {
-    public const int Rows = 8;
+    public const int Rows = 4;
 
-    /// <summary>[Rows, ScoreStride]: one row's scores by token, after <see cref="Softmax"/> its weights.</summary>
+    /// <summary>Tokens that scores are computed for at a time: their memory is padded to whole numbers of that.</summary>
+    public const int MostTokensAtOnce = 4 * KvLayout.BlockSize;
+
+    // Sixteen sums of 512 bits stay in registers; of two registers of 256 bits or four of 128, four do.
+    static int BlocksAtOnce => Vector512.IsHardwareAccelerated ? 4 : 1;
+
+    /// <summary>[Rows, ScoreStride]: one row's scores by token, after <see cref="Softmax"/> its weights before they are divided by their sum.</summary>
     public float* Scores;
     public int ScoreStride;
 
-    /// <summary>[HeadDim, Rows]: transposed, so that one line holds a step of all rows.</summary>
+    /// <summary>[Rows, HeadDim].</summary>
     public float* Queries;
 
     /// <summary>[Rows, HeadDim].</summary>
@@ -26,134 +32,170 @@ internal unsafe struct AttentionTile
     /// <summary>Tokens that the longest row sees.</summary>
     public int Length;
 
-    /// <summary>Rows that a tile best takes: with narrower registers, the sums of four rows already take them all.</summary>
-    public static int BestRows => Vector512.IsHardwareAccelerated ? Rows : Rows / 2;
-
-    // Eight sums at a time hide a multiply-add's latency: of eight rows, or of four rows and two blocks.
-    // Where a sum takes two registers of 256 bits or four of 128, four sums of one block are eight chains or more, and all that fit.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Score<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable) where TKv : struct, IKvElement where TRows : struct, ITileRows
     {
         var (stride, headDim, length) = (ScoreStride, HeadDim, Length);
-        var (upper, next) = TRows.AreEight ? (4, 4 * stride) : (0, KvLayout.BlockSize);
-        var oneBlock = TRows.AreEight || !Vector512.IsHardwareAccelerated;
-        var step = oneBlock ? KvLayout.BlockSize : 2 * KvLayout.BlockSize;
         var target = Scores;
-        for (var first = 0; first < length; first += step, target += step)
+        for (var first = 0; first < length; first += BlocksAtOnce * KvLayout.BlockSize, target += BlocksAtOnce * KvLayout.BlockSize)
         {
-            var keys = pool.Block(blockTable[first / KvLayout.BlockSize]) + tile;
-            var beside = Ahead(pool, blockTable, first, 1) + tile - keys;
-            var (ahead, aheadBeside) = (Ahead(pool, blockTable, first, 2) + tile - keys, Ahead(pool, blockTable, first, 3) + tile - keys);
-            Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default, s6 = default, s7 = default;
-            var q = Queries;
-            for (var d = 0; d < headDim; d++, q += Rows, keys += KvLayout.BlockSize * TKv.Bytes)
+            var keys = Block(pool, blockTable, first, 0) + tile;
+            var (at1, at2, at3) = (Block(pool, blockTable, first, 1) + tile - keys, Block(pool, blockTable, first, 2) + tile - keys, Block(pool, blockTable, first, 3) + tile - keys);
+            var (soon0, soon1) = (Block(pool, blockTable, first, BlocksAtOnce) + tile - keys, Block(pool, blockTable, first, BlocksAtOnce + 1) + tile - keys);
+            var (soon2, soon3) = (Block(pool, blockTable, first, BlocksAtOnce + 2) + tile - keys, Block(pool, blockTable, first, BlocksAtOnce + 3) + tile - keys);
+            Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+            Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
+            float* q = Queries, end = q + headDim;
+            for (; q < end; q++, keys += KvLayout.BlockSize * TKv.Bytes)
             {
-                Prefetch(keys + ahead);
+                Prefetch(keys + soon0);
+                var (q0, q1, q2, q3) = (Vector512.Create(q[0]), Row<TRows>(q, headDim, 1), Row<TRows>(q, headDim, 2), Row<TRows>(q, headDim, 3));
                 var key = TKv.Load(keys);
-                s0 = Vector512.FusedMultiplyAdd(Vector512.Create(q[0]), key, s0);
-                s1 = Vector512.FusedMultiplyAdd(Vector512.Create(q[1]), key, s1);
-                s2 = Vector512.FusedMultiplyAdd(Vector512.Create(q[2]), key, s2);
-                s3 = Vector512.FusedMultiplyAdd(Vector512.Create(q[3]), key, s3);
-                if (oneBlock && !TRows.AreEight)
+                (a0, a1, a2, a3) = Add<TRows>(key, q0, q1, q2, q3, a0, a1, a2, a3);
+                if (BlocksAtOnce == 1)
                     continue;
-                if (!oneBlock)
-                {
-                    Prefetch(keys + aheadBeside);
-                    key = TKv.Load(keys + beside);
-                }
-                s4 = Vector512.FusedMultiplyAdd(Vector512.Create(q[upper]), key, s4);
-                s5 = Vector512.FusedMultiplyAdd(Vector512.Create(q[upper + 1]), key, s5);
-                s6 = Vector512.FusedMultiplyAdd(Vector512.Create(q[upper + 2]), key, s6);
-                s7 = Vector512.FusedMultiplyAdd(Vector512.Create(q[upper + 3]), key, s7);
+                Prefetch(keys + soon1);
+                Prefetch(keys + soon2);
+                Prefetch(keys + soon3);
+                key = TKv.Load(keys + at1);
+                (b0, b1, b2, b3) = Add<TRows>(key, q0, q1, q2, q3, b0, b1, b2, b3);
+                key = TKv.Load(keys + at2);
+                (c0, c1, c2, c3) = Add<TRows>(key, q0, q1, q2, q3, c0, c1, c2, c3);
+                key = TKv.Load(keys + at3);
+                (d0, d1, d2, d3) = Add<TRows>(key, q0, q1, q2, q3, d0, d1, d2, d3);
             }
-            s0.Store(target);
-            s1.Store(target + stride);
-            s2.Store(target + 2 * stride);
-            s3.Store(target + 3 * stride);
-            if (oneBlock && !TRows.AreEight)
+            Store<TRows>(target, stride, a0, a1, a2, a3);
+            if (BlocksAtOnce == 1)
                 continue;
-            s4.Store(target + next);
-            s5.Store(target + next + stride);
-            s6.Store(target + next + 2 * stride);
-            s7.Store(target + next + 3 * stride);
+            Store<TRows>(target + KvLayout.BlockSize, stride, b0, b1, b2, b3);
+            Store<TRows>(target + 2 * KvLayout.BlockSize, stride, c0, c1, c2, c3);
+            Store<TRows>(target + 3 * KvLayout.BlockSize, stride, d0, d1, d2, d3);
         }
     }
 
-    // Tokens that this row may not see get weight 0, up to the tile's own length.
+    /// <summary>Exponentials of a row's scores less their greatest; tokens that the row may not see get weight 0, up to the tile's own length.</summary>
+    /// <returns>What the row's output is to be multiplied by: one divided by the sum of its weights.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Softmax(float* row, int visible, int length)
+    public static float Softmax(float* row, int visible, int length)
     {
         for (var t = visible; t < (length + 15 & ~15); t++)
             row[t] = float.NegativeInfinity;
         var max = Vector512.Create(float.NegativeInfinity);
         for (var t = 0; t < visible; t += 16)
             max = Vector512.MaxNative(max, Vector512.Load(row + t));
-        var top = float.NegativeInfinity;
-        for (var lane = 0; lane < 16; lane++)
-            top = Math.Max(top, max[lane]);
+        var top = Vector512.Create(VectorMath.Max(max));
         Vector512<float> sum = default;
         for (var t = 0; t < length; t += 16)
         {
-            var weight = VectorMath.Exp(Vector512.Load(row + t) - Vector512.Create(top));
+            var weight = VectorMath.Exp(Vector512.Load(row + t) - top);
             sum += weight;
             weight.Store(row + t);
         }
-        var scale = Vector512.Create(1 / VectorMath.Sum(sum));
-        for (var t = 0; t < length; t += 16)
-            (Vector512.Load(row + t) * scale).Store(row + t);
+        return 1 / VectorMath.Sum(sum);
     }
 
-    // Block by block, so that each is read from memory once; the sums wait in the first-level cache between blocks.
+    /// <summary>Sums of cached values, weighed by scores, times each row's scale.</summary>
+    public void WeighValues<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable, float* scales) where TKv : struct, IKvElement where TRows : struct, ITileRows
+    {
+        var d = 0;
+        if (Vector512.IsHardwareAccelerated)
+            for (; d + 64 <= HeadDim; d += 64)
+                Weigh64<TKv, TRows>(pool, tile, blockTable, d, scales);
+        for (; d < HeadDim; d += 16)
+            Weigh16<TKv, TRows>(pool, tile, blockTable, d, scales);
+    }
+
     // Never past the tile's own length: what lies beyond in the block may be another request's leftovers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void WeighValues<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable) where TKv : struct, IKvElement where TRows : struct, ITileRows
+    readonly void Weigh64<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable, int firstDim, float* scales) where TKv : struct, IKvElement where TRows : struct, ITileRows
     {
         var (stride, headDim, length) = (ScoreStride, HeadDim, Length);
-        float* scores = Scores, outputs = Outputs;
-        new Span<float>(outputs, Rows * headDim).Clear();
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
+        Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
         for (var first = 0; first < length; first += KvLayout.BlockSize)
         {
-            var block = pool.Block(blockTable[first / KvLayout.BlockSize]) + tile;
-            var ahead = Ahead(pool, blockTable, first, 2) + tile;
-            var end = scores + Math.Min(first + KvLayout.BlockSize, length);
-            for (var d = 0; d < headDim; d += 16)
+            var values = Block(pool, blockTable, first, 0) + tile + firstDim * TKv.Bytes;
+            var soon = Block(pool, blockTable, first, 4) + tile + firstDim * TKv.Bytes - values;
+            float* p = Scores + first, end = Scores + Math.Min(first + KvLayout.BlockSize, length);
+            for (; p < end; p++, values += headDim * TKv.Bytes)
             {
-                var values = block + d * TKv.Bytes;
-                var o = outputs + d;
-                var (o0, o1, o2, o3) = (Vector512.Load(o), Vector512.Load(o + headDim), Vector512.Load(o + 2 * headDim), Vector512.Load(o + 3 * headDim));
-                var (o4, o5, o6, o7) = TRows.AreEight ? (Vector512.Load(o + 4 * headDim), Vector512.Load(o + 5 * headDim), Vector512.Load(o + 6 * headDim), Vector512.Load(o + 7 * headDim)) : default;
-                for (var p = scores + first; p < end; p++, values += headDim * TKv.Bytes, ahead += 16 * TKv.Bytes)
-                {
-                    Prefetch(ahead);
-                    var value = TKv.Load(values);
-                    o0 = Vector512.FusedMultiplyAdd(Vector512.Create(p[0]), value, o0);
-                    o1 = Vector512.FusedMultiplyAdd(Vector512.Create(p[stride]), value, o1);
-                    o2 = Vector512.FusedMultiplyAdd(Vector512.Create(p[2 * stride]), value, o2);
-                    o3 = Vector512.FusedMultiplyAdd(Vector512.Create(p[3 * stride]), value, o3);
-                    if (!TRows.AreEight)
-                        continue;
-                    o4 = Vector512.FusedMultiplyAdd(Vector512.Create(p[4 * stride]), value, o4);
-                    o5 = Vector512.FusedMultiplyAdd(Vector512.Create(p[5 * stride]), value, o5);
-                    o6 = Vector512.FusedMultiplyAdd(Vector512.Create(p[6 * stride]), value, o6);
-                    o7 = Vector512.FusedMultiplyAdd(Vector512.Create(p[7 * stride]), value, o7);
-                }
-                o0.Store(o);
-                o1.Store(o + headDim);
-                o2.Store(o + 2 * headDim);
-                o3.Store(o + 3 * headDim);
-                if (!TRows.AreEight)
-                    continue;
-                o4.Store(o + 4 * headDim);
-                o5.Store(o + 5 * headDim);
-                o6.Store(o + 6 * headDim);
-                o7.Store(o + 7 * headDim);
+                for (var line = 0; line < TKv.Bytes; line++)
+                    Prefetch(values + soon + 64 * line);
+                var (p0, p1, p2, p3) = (Vector512.Create(p[0]), Row<TRows>(p, stride, 1), Row<TRows>(p, stride, 2), Row<TRows>(p, stride, 3));
+                var value = TKv.Load(values);
+                (a0, a1, a2, a3) = Add<TRows>(value, p0, p1, p2, p3, a0, a1, a2, a3);
+                value = TKv.Load(values + 16 * TKv.Bytes);
+                (b0, b1, b2, b3) = Add<TRows>(value, p0, p1, p2, p3, b0, b1, b2, b3);
+                value = TKv.Load(values + 32 * TKv.Bytes);
+                (c0, c1, c2, c3) = Add<TRows>(value, p0, p1, p2, p3, c0, c1, c2, c3);
+                value = TKv.Load(values + 48 * TKv.Bytes);
+                (d0, d1, d2, d3) = Add<TRows>(value, p0, p1, p2, p3, d0, d1, d2, d3);
             }
         }
+        StoreScaled<TRows>(firstDim, scales, a0, a1, a2, a3);
+        StoreScaled<TRows>(firstDim + 16, scales, b0, b1, b2, b3);
+        StoreScaled<TRows>(firstDim + 32, scales, c0, c1, c2, c3);
+        StoreScaled<TRows>(firstDim + 48, scales, d0, d1, d2, d3);
     }
 
-    /// <summary>A block that comes soon, or the last: blocks lie anywhere, so that no hardware prefetcher finds the next one by itself.</summary>
-    static byte* Ahead(KvPool pool, ReadOnlySpan<int> blockTable, int position, int blocks) =>
-        pool.Block(blockTable[Math.Min(position / KvLayout.BlockSize + blocks, blockTable.Length - 1)]);
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    readonly void Weigh16<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable, int firstDim, float* scales) where TKv : struct, IKvElement where TRows : struct, ITileRows
+    {
+        var (stride, headDim, length) = (ScoreStride, HeadDim, Length);
+        Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default;
+        for (var first = 0; first < length; first += KvLayout.BlockSize)
+        {
+            var values = Block(pool, blockTable, first, 0) + tile + firstDim * TKv.Bytes;
+            var soon = Block(pool, blockTable, first, 2) + tile + firstDim * TKv.Bytes - values;
+            float* p = Scores + first, end = Scores + Math.Min(first + KvLayout.BlockSize, length);
+            for (; p < end; p++, values += headDim * TKv.Bytes)
+            {
+                Prefetch(values + soon);
+                var value = TKv.Load(values);
+                (a0, a1, a2, a3) = Add<TRows>(value, Vector512.Create(p[0]), Row<TRows>(p, stride, 1), Row<TRows>(p, stride, 2), Row<TRows>(p, stride, 3), a0, a1, a2, a3);
+            }
+        }
+        StoreScaled<TRows>(firstDim, scales, a0, a1, a2, a3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static Vector512<float> Row<TRows>(float* column, int stride, int row) where TRows : struct, ITileRows =>
+        row < TRows.Count ? Vector512.Create(column[row * stride]) : default;
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static (Vector512<float>, Vector512<float>, Vector512<float>, Vector512<float>) Add<TRows>(Vector512<float> cached,
+        Vector512<float> x0, Vector512<float> x1, Vector512<float> x2, Vector512<float> x3, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3) where TRows : struct, ITileRows
+    {
+        s0 = Vector512.FusedMultiplyAdd(x0, cached, s0);
+        if (TRows.Count > 1)
+            s1 = Vector512.FusedMultiplyAdd(x1, cached, s1);
+        if (TRows.Count > 2)
+            s2 = Vector512.FusedMultiplyAdd(x2, cached, s2);
+        if (TRows.Count > 3)
+            s3 = Vector512.FusedMultiplyAdd(x3, cached, s3);
+        return (s0, s1, s2, s3);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static void Store<TRows>(float* target, int stride, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3) where TRows : struct, ITileRows
+    {
+        s0.Store(target);
+        if (TRows.Count > 1)
+            s1.Store(target + stride);
+        if (TRows.Count > 2)
+            s2.Store(target + 2 * stride);
+        if (TRows.Count > 3)
+            s3.Store(target + 3 * stride);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    readonly void StoreScaled<TRows>(int dim, float* scales, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3) where TRows : struct, ITileRows =>
+        Store<TRows>(Outputs + dim, HeadDim, s0 * Vector512.Create(scales[0]), s1 * Vector512.Create(scales[1]), s2 * Vector512.Create(scales[2]), s3 * Vector512.Create(scales[3]));
+
+    /// <summary>This block, one that comes soon, or the last: blocks lie anywhere, so that no hardware prefetcher finds the next one by itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static byte* Block(KvPool pool, ReadOnlySpan<int> blockTable, int position, int later) =>
+        pool.Block(blockTable[Math.Min(position / KvLayout.BlockSize + later, blockTable.Length - 1)]);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static void Prefetch(byte* line)

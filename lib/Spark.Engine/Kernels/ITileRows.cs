@@ -1,17 +1,27 @@
 namespace Spark.Engine;
 
-/// <summary>How many rows of a tile an attention kernel computes: a decode step has as many as heads share a KV head, most often four or fewer.</summary>
+/// <summary>How many rows an attention tile computes, known to the compiler so that it leaves out the others: a decode step has as many as heads share a KV head.</summary>
 internal interface ITileRows
 {
-    static abstract bool AreEight { get; }
+    static abstract int Count { get; }
+}
+
+internal readonly struct OneRow : ITileRows
+{
+    public static int Count => 1;
+}
+
+internal readonly struct TwoRows : ITileRows
+{
+    public static int Count => 2;
+}
+
+internal readonly struct ThreeRows : ITileRows
+{
+    public static int Count => 3;
 }
 
 internal readonly struct FourRows : ITileRows
 {
-    public static bool AreEight => false;
-}
-
-internal readonly struct EightRows : ITileRows
-{
-    public static bool AreEight => true;
+    public static int Count => 4;
 }

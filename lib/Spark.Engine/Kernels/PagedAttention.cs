@@ -1,10 +1,11 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
 
 namespace Spark.Engine;
 
 /// <summary>
 /// Causal attention over a paged KV cache. A row is one query head of one token; the heads that share a KV head, and neighbouring tokens
-/// of a prompt, go together in tiles of eight rows, so that a cached value is read once for all of them. Batch-invariant: a row's scores,
+/// of a prompt, go together in tiles of four rows, so that a cached value is read once for all of them. Batch-invariant: a row's scores,
 /// softmax and output run over its own tokens in order, whatever stands beside it in the tile.
 /// </summary>
 internal sealed unsafe class PagedAttention : IDisposable
@@ -14,20 +15,20 @@ internal sealed unsafe class PagedAttention : IDisposable
     readonly int heads, group, headDim, scoreStride;
     readonly NativeBuffer memory;
     readonly float* scores;    // [TileRows, scoreStride]
-    readonly float* queries;   // [headDim, TileRows]: transposed, so that one line holds a step of all rows
+    readonly float* queries;   // [TileRows, headDim]
     readonly float* outputs;   // [TileRows, headDim]
-    readonly int* lengths;     // [TileRows]: tokens that a row may see
+    readonly float* scales;    // [TileRows]: one divided by the sum of a row's weights
 
     public PagedAttention(KvLayout layout, int heads, int maxTokens)
     {
         (this.layout, this.heads) = (layout, heads);
         (group, headDim) = (heads / layout.KvHeads, layout.HeadDim);
-        scoreStride = (maxTokens + 2 * KvLayout.BlockSize - 1) / (2 * KvLayout.BlockSize) * 2 * KvLayout.BlockSize;   // scores come by two blocks at most
+        scoreStride = (maxTokens + AttentionTile.MostTokensAtOnce - 1) / AttentionTile.MostTokensAtOnce * AttentionTile.MostTokensAtOnce;
         memory = new NativeBuffer(sizeof(float) * (long)TileRows * (scoreStride + 2 * headDim + 1));
         scores = (float*)memory.Pointer;
         queries = scores + (long)TileRows * scoreStride;
         outputs = queries + TileRows * headDim;
-        lengths = (int*)(outputs + TileRows * headDim);
+        scales = outputs + TileRows * headDim;
     }
 
     public long Bytes => memory.Bytes;
@@ -48,11 +49,11 @@ internal sealed unsafe class PagedAttention : IDisposable
     {
         var rows = tokens * group;
         for (var kvHead = 0; kvHead < heads / group; kvHead++)
-            for (var row = 0; row < rows; row += AttentionTile.BestRows)
+            for (var row = 0; row < rows; row += TileRows)
                 if (layout.Dtype == KvDtype.BFloat16)
-                    Tile<Bf16Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(AttentionTile.BestRows, rows - row), q, qStride, y, yStride);
+                    Tile<Bf16Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(TileRows, rows - row), q, qStride, y, yStride);
                 else
-                    Tile<Fp32Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(AttentionTile.BestRows, rows - row), q, qStride, y, yStride);
+                    Tile<Fp32Kv>(pool, layer, kvHead, blockTable, firstPosition, row, Math.Min(TileRows, rows - row), q, qStride, y, yStride);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -75,33 +76,35 @@ internal sealed unsafe class PagedAttention : IDisposable
     void Tile<TKv>(KvPool pool, int layer, int kvHead, ReadOnlySpan<int> blockTable, int firstPosition, int firstRow, int rows,
         float* q, int qStride, float* y, int yStride) where TKv : struct, IKvElement
     {
+        var length = firstPosition + (firstRow + rows - 1) / group + 1;
+        var tile = new AttentionTile { Scores = scores, ScoreStride = scoreStride, Queries = queries, Outputs = outputs, HeadDim = headDim, Length = length };
         var scale = 1 / MathF.Sqrt(headDim);
-        for (var r = 0; r < TileRows; r++)
-        {
-            // Rows past the end repeat the last one: they cost nothing extra and need no second code path.
-            var (token, head) = Math.DivRem(firstRow + Math.Min(r, rows - 1), group);
-            var source = q + (long)token * qStride + (kvHead * group + head) * headDim;
-            for (var d = 0; d < headDim; d++)
-                queries[d * TileRows + r] = source[d] * scale;
-            lengths[r] = firstPosition + token + 1;
-        }
-        var length = lengths[rows - 1];
-        var work = new AttentionTile { Scores = scores, ScoreStride = scoreStride, Queries = queries, Outputs = outputs, HeadDim = headDim, Length = length };
-        if (rows > 4)
-            work.Score<TKv, EightRows>(pool, layout.KeyTile(layer, kvHead), blockTable);
-        else
-            work.Score<TKv, FourRows>(pool, layout.KeyTile(layer, kvHead), blockTable);
         for (var r = 0; r < rows; r++)
-            AttentionTile.Softmax(scores + (long)r * scoreStride, lengths[r], length);
-        if (rows > 4)
-            work.WeighValues<TKv, EightRows>(pool, layout.ValueTile(layer, kvHead), blockTable);
-        else
-            work.WeighValues<TKv, FourRows>(pool, layout.ValueTile(layer, kvHead), blockTable);
+        {
+            var (token, head) = Math.DivRem(firstRow + r, group);
+            TensorPrimitives.Multiply(new ReadOnlySpan<float>(q + (long)token * qStride + (kvHead * group + head) * headDim, headDim), scale, new Span<float>(queries + r * headDim, headDim));
+        }
+        switch (rows)
+        {
+            case 1: Compute<TKv, OneRow>(tile, pool, layer, kvHead, blockTable, firstPosition, firstRow); break;
+            case 2: Compute<TKv, TwoRows>(tile, pool, layer, kvHead, blockTable, firstPosition, firstRow); break;
+            case 3: Compute<TKv, ThreeRows>(tile, pool, layer, kvHead, blockTable, firstPosition, firstRow); break;
+            default: Compute<TKv, FourRows>(tile, pool, layer, kvHead, blockTable, firstPosition, firstRow); break;
+        }
         for (var r = 0; r < rows; r++)
         {
             var (token, head) = Math.DivRem(firstRow + r, group);
             new ReadOnlySpan<float>(outputs + r * headDim, headDim).CopyTo(new Span<float>(y + (long)token * yStride + (kvHead * group + head) * headDim, headDim));
         }
+    }
+
+    void Compute<TKv, TRows>(AttentionTile tile, KvPool pool, int layer, int kvHead, ReadOnlySpan<int> blockTable, int firstPosition, int firstRow)
+        where TKv : struct, IKvElement where TRows : struct, ITileRows
+    {
+        tile.Score<TKv, TRows>(pool, layout.KeyTile(layer, kvHead), blockTable);
+        for (var r = 0; r < TRows.Count; r++)
+            scales[r] = AttentionTile.Softmax(scores + (long)r * scoreStride, firstPosition + (firstRow + r) / group + 1, tile.Length);
+        tile.WeighValues<TKv, TRows>(pool, layout.ValueTile(layer, kvHead), blockTable, scales);
     }
 
     public void Dispose() => memory.Dispose();

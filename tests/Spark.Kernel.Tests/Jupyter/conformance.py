@@ -1,5 +1,5 @@
 """Drives a kernel with Jupyter's own client, one function a claim; prints a JSON object of claims and, for each that fails, why."""
-import json, subprocess, sys, tempfile, time, traceback
+import faulthandler, json, subprocess, sys, tempfile, time, traceback
 from jupyter_client import KernelManager
 from jupyter_client.session import Session
 
@@ -365,7 +365,16 @@ def wait_gone(pids, poll=lambda: None):
         time.sleep(0.1)
 
 
+def begin_anew():
+    """A kernel that failed one claim, perhaps for good, is not asked about the next."""
+    global manager, client
+    client.stop_channels()
+    manager.shutdown_kernel(now=True)
+    manager, client = start(log)
+
+
 def main():
+    faulthandler.dump_traceback_later(WAIT * 5)
     claims = [value for name, value in list(globals().items()) if callable(value) and getattr(value, "__module__", "") == "__main__" and name not in HELPERS]
     results = {}
     for claim in claims:
@@ -374,10 +383,12 @@ def main():
             results[claim.__name__] = None
         except Exception:
             results[claim.__name__] = traceback.format_exc()
+            print(claim.__name__, results[claim.__name__], file=sys.stderr, flush=True)
+            begin_anew()
     client.stop_channels()
     manager.shutdown_kernel(now=True)
     print(json.dumps(results))
 
 
-HELPERS = {"Run", "start", "reply_to", "ask", "control", "interrupted", "interrupted_at", "answer_input", "serve_as_front_end", "alive", "wait_gone", "main"}
+HELPERS = {"Run", "start", "reply_to", "ask", "control", "interrupted", "interrupted_at", "answer_input", "serve_as_front_end", "alive", "wait_gone", "begin_anew", "main"}
 serve_as_front_end() if "--front-end" in sys.argv else main()
