@@ -34,21 +34,30 @@ internal sealed unsafe class PackedMatrix : IDisposable
     /// <summary>Where the next part begins after one of this many outputs, and what an activation row of as many values takes.</summary>
     public static int Round(int outputs) => (outputs + PanelWidth - 1) / PanelWidth * PanelWidth;
 
-    /// <summary>Stores the weights of one output; bf16 storage keeps the upper half of each value, so only values that came from bf16 may go there.</summary>
+    /// <summary>Stores a panel; bf16 storage keeps the upper half of each value, so only values that came from bf16 may go there.</summary>
+    /// <param name="first">Its first output, a multiple of 64.</param>
+    /// <param name="rows">[64, inputs]: zeros where a part has no more outputs.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]   // at load every millisecond counts, and it is over before tiering sets in
-    public void SetRow(int output, ReadOnlySpan<float> weights)
+    public void SetPanel(int first, ReadOnlySpan<float> rows)
     {
-        if (IsBf16)
+        // A cache line of every row at a time: whole rows would push each other's lines of the panel out of the cache.
+        const int line = 16;
+        for (var start = 0; start < Inputs; start += line)
         {
-            var column = Bf16Column(output);
-            for (var k = 0; k < Inputs; k++)
-                column[PanelWidth * k] = (ushort)(BitConverter.SingleToUInt32Bits(weights[k]) >> 16);
-        }
-        else
-        {
-            var column = Fp32Column(output);
-            for (var k = 0; k < Inputs; k++)
-                column[PanelWidth * k] = weights[k];
+            var end = Math.Min(start + line, Inputs);
+            if (IsBf16)
+                for (var pair = 0; pair < HalfWidth; pair++)
+                {
+                    var low = pair / 16 * HalfWidth + pair % 16;
+                    var target = Panel(first) + sizeof(uint) * pair;
+                    ReadOnlySpan<float> lower = rows.Slice(low * Inputs, Inputs), upper = rows.Slice((low + 16) * Inputs, Inputs);
+                    for (var k = start; k < end; k++)
+                        *(uint*)(target + sizeof(ushort) * PanelWidth * k) = BitConverter.SingleToUInt32Bits(lower[k]) >> 16 | BitConverter.SingleToUInt32Bits(upper[k]) & 0xFFFF0000;
+                }
+            else
+                for (var row = 0; row < PanelWidth; row++)
+                    for (var k = start; k < end; k++)
+                        ((float*)Panel(first))[PanelWidth * k + row] = rows[row * Inputs + k];
         }
     }
 
@@ -58,26 +67,20 @@ internal sealed unsafe class PackedMatrix : IDisposable
     {
         if (IsBf16)
         {
-            var column = Bf16Column(output);
+            var (half, lane) = Math.DivRem(output % PanelWidth, HalfWidth);
+            var column = (ushort*)Panel(output) + half * HalfWidth + 2 * (lane % 16) + lane / 16;
             for (var k = 0; k < Inputs; k++)
                 weights[k] = BitConverter.UInt32BitsToSingle((uint)column[PanelWidth * k] << 16);
         }
         else
         {
-            var column = Fp32Column(output);
+            var column = (float*)Panel(output) + output % PanelWidth;
             for (var k = 0; k < Inputs; k++)
                 weights[k] = column[PanelWidth * k];
         }
     }
 
-    ushort* Bf16Column(int output)
-    {
-        var (half, lane) = Math.DivRem(output % PanelWidth, HalfWidth);
-        return (ushort*)Panel(output) + half * HalfWidth + 2 * (lane % 16) + lane / 16;
-    }
-
-    float* Fp32Column(int output) => (float*)Panel(output) + output % PanelWidth;
-
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     byte* Panel(int output) => Data + output / PanelWidth * BytesPerPanel;
 
     public void Dispose() => memory.Dispose();

@@ -56,10 +56,19 @@ internal sealed unsafe class LlamaWeights : IDisposable
         var bf16 = !float32 && parts.All(p => source.IsBf16(p.Name, p.Outputs, inputs));
         var packed = new PackedMatrix(inputs, bf16, [.. parts.Select(p => p.Outputs)]);
         matrices.Add(packed);
+        var panel = new float[PackedMatrix.PanelWidth * inputs];
         var first = 0;
         foreach (var (name, outputs) in parts)
         {
-            source.ReadRows(name, outputs, inputs, (row, values) => packed.SetRow(first + row, values));
+            source.ReadRows(name, outputs, inputs, (row, values) =>
+            {
+                var rowOfPanel = row % PackedMatrix.PanelWidth;
+                values.CopyTo(panel, rowOfPanel * inputs);
+                if (row == outputs - 1)
+                    Array.Clear(panel, (rowOfPanel + 1) * inputs, panel.Length - (rowOfPanel + 1) * inputs);
+                if (rowOfPanel == PackedMatrix.PanelWidth - 1 || row == outputs - 1)
+                    packed.SetPanel(first + row - rowOfPanel, panel);
+            });
             first += PackedMatrix.Round(outputs);
         }
         return packed;

@@ -1,5 +1,6 @@
+using System.Numerics.Tensors;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace Spark.Engine;
 
@@ -14,16 +15,19 @@ internal readonly unsafe struct TensorView(WeightType type, int rows, int column
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CopyRow(int row, Span<float> destination)
     {
-        var bytes = new ReadOnlySpan<byte>(data + (long)row * columns * (type == WeightType.Float32 ? 4 : 2), columns * (type == WeightType.Float32 ? 4 : 2));
+        var source = data + (long)row * columns * (type == WeightType.Float32 ? sizeof(float) : sizeof(ushort));
         if (type == WeightType.Float32)
-        {
-            bytes.CopyTo(MemoryMarshal.AsBytes(destination));
-            return;
-        }
-        var values = MemoryMarshal.Cast<byte, ushort>(bytes);
-        for (var i = 0; i < values.Length; i++)
-            destination[i] = type == WeightType.BFloat16
-                ? BitConverter.UInt32BitsToSingle((uint)values[i] << 16)
-                : (float)BitConverter.UInt16BitsToHalf(values[i]);
+            new ReadOnlySpan<float>(source, columns).CopyTo(destination);
+        else if (type == WeightType.Float16)
+            TensorPrimitives.ConvertToSingle(new ReadOnlySpan<Half>(source, columns), destination);
+        else
+            fixed (float* target = destination)
+            {
+                var i = 0;
+                for (; i + 16 <= columns; i += 16)
+                    Bf16Kv.Load(source + sizeof(ushort) * i).Store(target + i);
+                for (; i < columns; i++)
+                    target[i] = BitConverter.UInt32BitsToSingle((uint)((ushort*)source)[i] << 16);
+            }
     }
 }

@@ -17,8 +17,8 @@ public sealed unsafe class KernelsAgainstScalarReferences
             var random = new Random(c.seed);
             var weights = Matrix(random, c.outputs, c.inputs, bf16);
             using var packed = new PackedMatrix(c.inputs, bf16, c.outputs);
-            for (var o = 0; o < c.outputs; o++)
-                packed.SetRow(o, weights[o]);
+            foreach (var (panel, rows) in weights.Chunk(PackedMatrix.PanelWidth).Index())
+                packed.SetPanel(panel * PackedMatrix.PanelWidth, Panel(rows));
             var x = Matrix(random, c.rows, c.inputs, bf16: false).SelectMany(r => r).ToArray();
             var y = new float[c.rows * packed.Outputs];
             Array.Fill(y, 1f);
@@ -38,8 +38,8 @@ public sealed unsafe class KernelsAgainstScalarReferences
     public void A_packed_row_reads_back_as_it_was_written()
     {
         using var packed = new PackedMatrix(5, bf16: true, 33, 2);
-        packed.SetRow(32, [1, 2, 3, 4, 5]);
-        packed.SetRow(PackedMatrix.Round(33) + 1, [-1, -2, -3, -4, -5]);
+        packed.SetPanel(0, Panel([.. Enumerable.Repeat(new float[5], 32), [1, 2, 3, 4, 5]]));
+        packed.SetPanel(PackedMatrix.Round(33), Panel([new float[5], [-1, -2, -3, -4, -5]]));
         var row = stackalloc float[5];
         packed.GetRow(32, row);
         Assert.Equal([1, 2, 3, 4, 5], new Span<float>(row, 5).ToArray());
@@ -142,6 +142,9 @@ public sealed unsafe class KernelsAgainstScalarReferences
         var weights = scores.Select(s => Math.Exp(s - scores.Max())).ToArray();
         return [.. Enumerable.Range(0, headDim).Select(d => weights.Select((w, t) => w * v[t][kvHead * headDim + d]).Sum() / weights.Sum())];
     }
+
+    /// <summary>[64, inputs], with zeros behind the rows that there are.</summary>
+    static float[] Panel(float[][] rows) => [.. rows.SelectMany(row => row), .. new float[(PackedMatrix.PanelWidth - rows.Length) * rows[0].Length]];
 
     static float[][] Matrix(Random random, int rows, int columns, bool bf16) =>
         [.. Enumerable.Range(0, rows).Select(_ => Enumerable.Range(0, columns).Select(_ => random.NextSingle() * 2 - 1)
