@@ -13,6 +13,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     readonly ConcurrentQueue<Action> inbox = new();
     readonly AutoResetEvent news = new(false);
     readonly Dictionary<string, ChannelWriter<EngineOutput>> streams = [];   // the engine thread's own
+    readonly Channel<Delivery> deliveries = Channel.CreateUnbounded<Delivery>(new() { SingleReader = true, SingleWriter = true });
     readonly Thread thread;
     readonly Lock counting = new();
     EngineStats stats;
@@ -36,6 +37,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         if (engine.Connector is { } connector)
             connector.News += () => news.Set();
         engine.Pulled += stats => Pulled?.Invoke(stats);
+        _ = DeliverAsync();
         thread = new Thread(Run) { Name = "engine", IsBackground = true };
         thread.Start();
     }
@@ -64,7 +66,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
 
     public async IAsyncEnumerable<EngineOutput> GenerateAsync(EngineRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var stream = Channel.CreateUnbounded<EngineOutput>(new() { SingleReader = true, SingleWriter = true });
+        var stream = Channel.CreateUnbounded<EngineOutput>(new() { SingleReader = true, SingleWriter = true, AllowSynchronousContinuations = true });
         Tell(() => Admit(request, stream.Writer));
         var ended = false;
         try
@@ -107,12 +109,9 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         var outputs = engine.Step();
         foreach (var output in outputs)
         {
-            var stream = streams[output.RequestId];
-            stream.TryWrite(output);
-            if (output.FinishReason is null)
-                continue;
-            stream.TryComplete();
-            streams.Remove(output.RequestId);
+            Deliver(new(streams[output.RequestId], output, IsLast: output.FinishReason is not null));
+            if (output.FinishReason is not null)
+                streams.Remove(output.RequestId);
         }
         Stats = engine.Stats;
         if (engine.StepTokens == 0)
@@ -127,7 +126,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     {
         if (!streams.TryAdd(request.Id, stream))
         {
-            stream.TryComplete(new InvalidOperationException($"A request with the id {request.Id} is running already."));
+            Deliver(new(stream, null, IsLast: true, new InvalidOperationException($"A request with the id {request.Id} is running already.")));
             return;
         }
         engine.Add(request);
@@ -139,7 +138,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
             return; // It has ended, or never was admitted because another one has its id.
         engine.Abort(requestId);
         streams.Remove(requestId);
-        stream.TryComplete();
+        Deliver(new(stream, null, IsLast: true));
     }
 
     void Tell(Action message)
@@ -163,8 +162,23 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     void End(Exception? error)
     {
         foreach (var stream in streams.Values)
-            stream.TryComplete(error);
+            Deliver(new(stream, null, IsLast: true, error));
         streams.Clear();
+        deliveries.Writer.Complete();
+    }
+
+    void Deliver(Delivery delivery) => deliveries.Writer.TryWrite(delivery);
+
+    // A step wakes one thread, which goes from request to request with what came of it; a thread for each would cost the engine's core twice as much.
+    async Task DeliverAsync()
+    {
+        await foreach (var (stream, output, isLast, error) in deliveries.Reader.ReadAllAsync())
+        {
+            if (output is { } some)
+                stream.TryWrite(some);
+            if (isLast)
+                stream.TryComplete(error);
+        }
     }
 
     public void Dispose()
@@ -174,4 +188,6 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         thread.Join();
         news.Dispose();
     }
+
+    readonly record struct Delivery(ChannelWriter<EngineOutput> Stream, EngineOutput? Output, bool IsLast, Exception? Error = null);
 }

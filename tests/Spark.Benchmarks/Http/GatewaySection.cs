@@ -33,15 +33,17 @@ static class GatewaySection
         yield return Cpu("gateway, round robin", cpu.Select(round => (round[0], round[1])), "a bare IHttpForwarder's");
         yield return Cpu("gateway, prefill/decode", cpu.Select(round => (round[2], round[3])), "a bare IHttpForwarder's with a prefill before");
 
-        var ttft = await InTurnsAsync(options.Repeats, () => MeasureAsync(Steady, splitting), () => MeasureAsync(Steady, null, backend.Address));
-        yield return new()
-        {
-            Name = $"gateway, prefill/decode: TTFT added, {Steady.Streams} streams",
-            Unit = "ms",
-            Samples = [.. ttft.Select(round => new Sample(round[0].TtftMilliseconds - round[1].TtftMilliseconds))],
-            Reach = Reach.AtMost(0.3, "ms"),
-        };
+        var ttft = await InTurnsAsync(options.Repeats, () => MeasureAsync(Steady, splitting), () => MeasureAsync(Steady, bareTwoLegs), () => MeasureAsync(Steady, null, backend.Address));
+        yield return Added("gateway, prefill/decode", ttft.Select(round => (round[0], round[2]))) with { Reach = Reach.AtMost(0.3, "ms") };
+        yield return Added("bare IHttpForwarder, prefill before", ttft.Select(round => (round[1], round[2])));
     }
+
+    static Row Added(string name, IEnumerable<(Round Through, Round Direct)> rounds) => new()
+    {
+        Name = $"{name}: TTFT added, {Steady.Streams} streams",
+        Unit = "ms",
+        Samples = [.. rounds.Select(round => new Sample(round.Through.TtftMilliseconds - round.Direct.TtftMilliseconds))],
+    };
 
     static Row Cpu(string name, IEnumerable<(Round Through, Round Bare)> rounds, string against) => new()
     {
