@@ -18,6 +18,11 @@ predictor.SetAction((parsed, _) => PredictorCommand.RunAsync(Options(parsed), pa
 var whatIf = new Command("what-if", "A page of larger fleets, computed by the predictor: docs/what-if.md is its output.");
 whatIf.SetAction(_ => WhatIfPage.Print());
 
+var file = new Option<string>("--out") { Description = "File to write.", Required = true };
+var type = new Option<string>("--type") { Description = "How matrices are stored.", DefaultValueFactory = _ => GgufExport.BFloat16 }.AcceptOnlyFromAmong(GgufExport.BFloat16, GgufExport.Float32);
+var gguf = new Command("gguf", "The engine's weights as a file that llama.cpp's benchmarks load.") { model, file, type };
+gguf.SetAction(parsed => GgufExport.Write(parsed.GetValue(model)!, parsed.GetValue(file)!, parsed.GetValue(type)!));
+
 var filter = new Option<string>("--filter") { Description = "Benchmarks to run, such as *MatMul*.", DefaultValueFactory = _ => "*" };
 var micro = new Command("micro", "Each kernel by itself, with BenchmarkDotNet.") { filter };
 micro.SetAction(parsed => MicroCommand.Run(parsed.GetValue(filter)!));
@@ -42,6 +47,7 @@ return await new RootCommand("Spark.Notebooks benchmarks: figures are ratios to 
     table,
     predictor,
     whatIf,
+    gguf,
     micro,
     Hidden("section", parsed => Sections.PrintRowsAsync(parsed.GetValue(argument)!, Options(parsed)), argument, model, core, otherCore, repeats),
     Hidden("proxy", parsed => ProxyProcess.RunAsync(parsed.GetValue(argument)!, new(parsed.GetValue(address)!)), argument, address),
