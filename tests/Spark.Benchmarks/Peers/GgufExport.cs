@@ -5,7 +5,7 @@ using Spark.Engine;
 namespace Spark.Benchmarks;
 
 /// <summary>
-/// <c>gguf</c>: the weights that the engine serves, dummy ones included, in the file format of llama.cpp and its kin
+/// <c>gguf</c>: the weights that the engine serves, dummy ones included, in the file format of llama.cpp and its forks
 /// (https://github.com/ggml-org/ggml/blob/master/docs/gguf.md). Without a vocabulary: their benchmarks make tokens by number.
 /// </summary>
 static class GgufExport
