@@ -7,7 +7,10 @@ namespace Spark.Benchmarks;
 sealed class Peer
 {
     public const string LlamaCpp = "llama.cpp", IkLlamaCpp = "ik_llama.cpp";
-    const int Runs = 3, ContextStep = 256;   // newer versions give each sequence whole steps of context
+
+    /// <summary>Of which a rate of one sequence is the mean.</summary>
+    public const int Runs = 3;
+    const int ContextStep = 256;   // newer versions give each sequence whole steps of context
 
     readonly PeerOptions options;
     readonly string gguf;
