@@ -12,7 +12,7 @@ sealed class EngineUnderTest : IDisposable
             Model = model,
             Float32Weights = float32,
             EnablePrefixCaching = false,
-            DummyWeights = !File.Exists(Path.Combine(model, "model.safetensors")),
+            DummyWeights = !HasWeights(model),
         };
         Model = LoadedModel.Load(Options, EngineLog.None);
         Capacity = KvCapacity.Of(Options, Model.Layout, Model.Limits.MaxModelLen, Model.WeightBytes, Model.Llama.ActivationBytes);
@@ -25,6 +25,9 @@ sealed class EngineUnderTest : IDisposable
     public KvCapacity Capacity { get; }
     public Engine.Engine Engine { get; }
     public EngineRun Run => field ??= new(Engine, Model.Config.VocabSize);
+
+    /// <summary>Whether the directory is a checkpoint, not just a shape.</summary>
+    public static bool HasWeights(string model) => File.Exists(Path.Combine(model, "model.safetensors")) || File.Exists(Path.Combine(model, "model.safetensors.index.json"));
 
     /// <summary>Says where it runs, when that is not where it was to run.</summary>
     public static void Pin(int core)

@@ -19,7 +19,7 @@ sealed partial class EngineServer : IAsyncDisposable
     public static async Task<EngineServer> StartAsync(string model, string tokenizer, int core)
     {
         var engine = EngineExecutable.Find();
-        string[] weights = File.Exists(Path.Combine(model, "model.safetensors")) ? [] : ["--load-format", "dummy"];
+        string[] weights = EngineUnderTest.HasWeights(model) ? [] : ["--load-format", "dummy"];
         var began = Stopwatch.GetTimestamp();
         var process = Process.Start(new ProcessStartInfo(engine.FileName, [.. engine.LeadingArguments, "serve", model, "--tokenizer", tokenizer, .. weights, "--served-model-name", "m", "--port", "0", "--cores", $"{core}", "--no-enable-prefix-caching", "--exit-with-parent"])
         {

@@ -5,4 +5,8 @@ namespace Spark.Benchmarks;
 /// <param name="Core">Core of the engine that is measured.</param>
 /// <param name="OtherCore">Core of whatever talks to it.</param>
 /// <param name="Repeats">Measurements a row.</param>
-sealed record SectionOptions(string Model, int Core, int OtherCore, int Repeats);
+sealed record SectionOptions(string Model, int Core, int OtherCore, int Repeats)
+{
+    /// <summary>What the engine is set beside, where anything is given.</summary>
+    public PeerOptions Peers { get; init; } = new(null, null, []);
+}

@@ -9,8 +9,14 @@ static class TableCommand
 {
     static readonly JsonSerializerOptions Format = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
-    public static async Task<int> RunAsync(SectionOptions options, string[] sections, string? jsonFile)
+    public static async Task<int> RunAsync(SectionOptions options, string[]? chosen, string? jsonFile)
     {
+        var sections = chosen ?? [.. Sections.Names.Where(name => name != PeersSection.Name || options.Peers.AreGiven)];
+        if (sections.Contains(PeersSection.Name) && options.Peers.Problem(options.Model) is { } problem)
+        {
+            Console.Error.WriteLine(problem);
+            return 2;
+        }
         var rows = new List<Row>();
         foreach (var name in sections)
             await foreach (var row in Sections.RowsAsync(name, options))
