@@ -113,13 +113,21 @@ internal sealed class Engine : IDisposable
         outputs.Add(new() { RequestId = request.Id, FinishReason = FinishReason.Error, Times = new(request.QueuedAt, request.QueuedAt, request.QueuedAt, request.QueuedAt) });
     }
 
-    /// <summary>Computes a few tokens that nobody asked for, so that the first request does not wait for the JIT compiler.</summary>
+    /// <summary>Computes a few tokens that nobody asked for, so that the first request does not wait for the JIT compiler: a prompt, then a decode step.</summary>
     public void WarmUp()
     {
-        var tokens = new int[Math.Min(KvLayout.BlockSize - 1, limits.MaxModelLen)];   // 8 + 4 + 2 + 1 rows: every kernel tile
+        var tokens = new int[Math.Min(KvLayout.BlockSize, limits.MaxModelLen)];
+        var prompt = Math.Max(tokens.Length - 1, 1);   // 12 + 2 + 1 rows: every kernel tile
+        WarmUp(tokens.AsMemory(0, prompt), 0);
+        if (prompt < tokens.Length)
+            WarmUp(tokens.AsMemory(prompt), prompt);
+    }
+
+    void WarmUp(ReadOnlyMemory<int> tokens, int firstPosition)
+    {
         batch.Clear();
-        batch.Add(tokens, 0, new[] { 0 }, needsLogits: true);
-        sampler.Next(new Request(new EngineRequest("warm-up", tokens, new SamplingParams()), 0, 0), model.Llama.Forward(batch, pool)[0]);
+        batch.Add(tokens, firstPosition, new[] { 0 }, needsLogits: true);
+        sampler.Next(new Request(new EngineRequest("warm-up", tokens.ToArray(), new SamplingParams()), 0, 0), model.Llama.Forward(batch, pool)[0]);
     }
 
     /// <summary>Tokens that the latest step computed.</summary>

@@ -44,7 +44,7 @@ internal static unsafe class MatMul
                 MatMulTiles.Rows4<TW>(x, xStride, k, panel, panel + LoneTileAhead, 2 * TW.BytesPerHalf, y, yStride, accumulate);
             else
                 for (var row = 0; row < fours; row += 4)
-                    MatMulTiles.Rows4<TW>(x + row * xStride, xStride, k, panel, panel + w.BytesPerPanel + (long)Math.Min(row / 4, shares - 1) * k * LineBytes, LineBytes, y + row * yStride, yStride, accumulate);
+                    MatMulTiles.Rows4<TW>(x + row * xStride, xStride, k, panel, Share(panel + w.BytesPerPanel, k, row / 4, shares), LineBytes, y + row * yStride, yStride, accumulate);
             var rest = fours;
             if ((rows & 2) != 0)
             {
@@ -56,24 +56,33 @@ internal static unsafe class MatMul
         }
     }
 
-    // The same walk with the tiles that fit fewer registers.
+    // The same walk with the tiles that fit fewer registers; a pass over a panel takes a quarter of its outputs.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     static void RunNarrow<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate)
         where TW : struct, IWeightLoader
     {
-        var (k, fours) = (w.Inputs, rows & ~3);
+        var (k, shares) = (w.Inputs, 2 * TW.BytesPerHalf / LineBytes);
         var panel = w.Data;
         for (var p = 0; p < w.Panels; p++, panel += w.BytesPerPanel, y += PackedMatrix.PanelWidth)
         {
-            for (var half = 0; half < 2; half++)
-                for (var row = 0; row < fours; row += 4)
+            var (row, pass, tile) = (0, 0, 0);
+            for (; rows - row >= 4; row += tile)
+            {
+                tile = rows - row is >= 6 and not 8 ? 6 : 4;
+                for (var half = 0; half < 2; half++)
                 {
-                    var to = y + half * (PackedMatrix.PanelWidth / 2) + row * yStride;
-                    NarrowTiles.Rows4<TW, LowQuarter>(x + row * xStride, xStride, k, panel + half * TW.BytesPerHalf, to, yStride, accumulate);
-                    NarrowTiles.Rows4<TW, HighQuarter>(x + row * xStride, xStride, k, panel + half * TW.BytesPerHalf, to, yStride, accumulate);
+                    var from = panel + half * TW.BytesPerHalf;
+                    var to = y + row * yStride + half * (PackedMatrix.PanelWidth / 2);
+                    NarrowTiles.Rows<TW, LowQuarter>(tile, x + row * xStride, xStride, k, from, Share(panel + w.BytesPerPanel, k, pass++, shares), to, yStride, accumulate);
+                    NarrowTiles.Rows<TW, HighQuarter>(tile, x + row * xStride, xStride, k, from, Share(panel + w.BytesPerPanel, k, pass++, shares), to, yStride, accumulate);
                 }
-            for (var row = fours; row < rows; row++)
+            }
+            for (; row < rows; row++)
                 NarrowTiles.Rows1<TW>(x + row * xStride, k, panel, y + row * yStride, accumulate);
         }
     }
+
+    /// <summary>What a pass over a panel asks for of the next one: one line for each of its steps, the last share again once all are asked for.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    static byte* Share(byte* next, int k, int pass, int shares) => next + (long)Math.Min(pass, shares - 1) * k * LineBytes;
 }

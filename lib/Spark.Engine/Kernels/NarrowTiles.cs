@@ -1,24 +1,68 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Spark.Engine;
 
 /// <summary>
-/// The inner products where a register holds 256 bits or 128: half as many sums as <see cref="MatMulTiles"/> takes at once, because more would not stay in registers.
+/// The inner products where a register holds 256 bits or 128: fewer sums than <see cref="MatMulTiles"/> takes at once, because more would not stay in registers.
 /// Each sum runs over k in the same order, so that the results are the same bit by bit.
 /// </summary>
 internal static unsafe class NarrowTiles
 {
+    /// <param name="rows">6 or 4.</param>
+    public static void Rows<TW, TQuarter>(int rows, float* x, int xStride, int k, byte* half, byte* ahead, float* y, int yStride, bool accumulate)
+        where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter
+    {
+        if (rows == 6)
+            Rows6<TW, TQuarter>(x, xStride, k, half, ahead, y, yStride, accumulate);
+        else
+            Rows4<TW, TQuarter>(x, xStride, k, half, ahead, y, yStride, accumulate);
+    }
+
+    /// <summary>6 rows by a quarter of a panel: 6 accumulators, with the weights and a value of x all that 16 registers of 256 bits hold.</summary>
+    /// <param name="half">The half of the panel that the quarter lies in.</param>
+    /// <param name="ahead">Weights that are soon needed: a line is asked for at every step.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    static void Rows6<TW, TQuarter>(float* x, int xStride, int k, byte* half, byte* ahead, float* y, int yStride, bool accumulate)
+        where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter
+    {
+        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
+        float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride, x4 = x3 + xStride, x5 = x4 + xStride;
+        for (nint i = 0; i < k; i++, half += 2 * TW.BytesPerHalf, ahead += 64)
+        {
+            if (Sse.IsSupported)
+                Sse.Prefetch1(ahead);
+            var w = TQuarter.Load<TW>(half);
+            s0 = Vector512.FusedMultiplyAdd(Vector512.Create(x[i]), w, s0);
+            s1 = Vector512.FusedMultiplyAdd(Vector512.Create(x1[i]), w, s1);
+            s2 = Vector512.FusedMultiplyAdd(Vector512.Create(x2[i]), w, s2);
+            s3 = Vector512.FusedMultiplyAdd(Vector512.Create(x3[i]), w, s3);
+            s4 = Vector512.FusedMultiplyAdd(Vector512.Create(x4[i]), w, s4);
+            s5 = Vector512.FusedMultiplyAdd(Vector512.Create(x5[i]), w, s5);
+        }
+        y += TQuarter.FirstOutput;
+        Store(y, s0, accumulate);
+        Store(y + yStride, s1, accumulate);
+        Store(y + 2 * yStride, s2, accumulate);
+        Store(y + 3 * yStride, s3, accumulate);
+        Store(y + 4 * yStride, s4, accumulate);
+        Store(y + 5 * yStride, s5, accumulate);
+    }
+
     /// <summary>4 rows by a quarter of a panel: 4 accumulators.</summary>
     /// <param name="half">The half of the panel that the quarter lies in.</param>
+    /// <param name="ahead">Weights that are soon needed: a line is asked for at every step.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Rows4<TW, TQuarter>(float* x, int xStride, int k, byte* half, float* y, int yStride, bool accumulate)
+    static void Rows4<TW, TQuarter>(float* x, int xStride, int k, byte* half, byte* ahead, float* y, int yStride, bool accumulate)
         where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
         float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
-        for (nint i = 0; i < k; i++, half += 2 * TW.BytesPerHalf)
+        for (nint i = 0; i < k; i++, half += 2 * TW.BytesPerHalf, ahead += 64)
         {
+            if (Sse.IsSupported)
+                Sse.Prefetch1(ahead);
             var w = TQuarter.Load<TW>(half);
             s0 = Vector512.FusedMultiplyAdd(Vector512.Create(x[i]), w, s0);
             s1 = Vector512.FusedMultiplyAdd(Vector512.Create(x1[i]), w, s1);

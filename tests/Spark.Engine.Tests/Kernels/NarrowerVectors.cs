@@ -14,7 +14,7 @@ public class NarrowerVectors
         Assert.SkipUnless(Vector256.IsHardwareAccelerated, "This processor has no wider registers that could be left unused.");
         using var wide = await EngineProcess.StartAsync([], []);
         using var narrow = await EngineProcess.StartAsync([], new() { [instructions] = "0" });
-        // One token, several, and more than a tile of eight: every shape of a matrix product and of attention.
+        // One token, several, and more than two tiles: every shape of a matrix product and of attention.
         string[] prompts = ["Once", "Once upon a time", "Once upon a time there was a small fox who lived in a wood with"];
         var request = new { model = Repository.Tales, prompt = prompts, max_tokens = 4, temperature = 0, logprobs = 5 };
         Assert.Equal(await ChoicesAsync(wide, request), await ChoicesAsync(narrow, request));
