@@ -6,21 +6,21 @@ namespace Spark.Engine;
 /// A weight matrix in panels of 64 outputs, [panels, inputs, 64]: a SIMD lane is an output and every output sums over k in order. One row passes through
 /// a panel from front to back, as memory is read fastest, and a step of it feeds all the sums that a core keeps in flight.
 /// </summary>
-internal sealed unsafe class PackedMatrix : IDisposable
+internal sealed unsafe class PackedMatrix
 {
     public const int PanelWidth = 64;
     const int HalfWidth = PanelWidth / 2;   // two of a half's outputs share a lane in bf16
-    readonly NativeBuffer memory;
+    readonly byte* data;
 
     /// <param name="parts">Matrices with the same inputs, stacked; each begins at a multiple of 64 outputs.</param>
-    public PackedMatrix(int inputs, bool bf16, params ReadOnlySpan<int> parts)
+    public PackedMatrix(NativeArena memory, int inputs, bool bf16, params ReadOnlySpan<int> parts)
     {
         Inputs = inputs;
         IsBf16 = bf16;
         foreach (var outputs in parts)
             Panels += Round(outputs) / PanelWidth;
         BytesPerPanel = (long)inputs * (bf16 ? 2 * Bf16Weights.BytesPerHalf : 2 * Fp32Weights.BytesPerHalf);
-        memory = new NativeBuffer(Panels * BytesPerPanel);
+        data = memory.Take(Bytes);
     }
 
     public int Inputs { get; }
@@ -28,8 +28,8 @@ internal sealed unsafe class PackedMatrix : IDisposable
     public int Outputs => Panels * PanelWidth;   // with padding, whose weights are zero
     public bool IsBf16 { get; }
     public long BytesPerPanel { get; }
-    public long Bytes => memory.Bytes;
-    public byte* Data => memory.Pointer;
+    public long Bytes => Panels * BytesPerPanel;
+    public byte* Data => data;
 
     /// <summary>Where the next part begins after one of this many outputs, and what an activation row of as many values takes.</summary>
     public static int Round(int outputs) => (outputs + PanelWidth - 1) / PanelWidth * PanelWidth;
@@ -82,6 +82,4 @@ internal sealed unsafe class PackedMatrix : IDisposable
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     byte* Panel(int output) => Data + output / PanelWidth * BytesPerPanel;
-
-    public void Dispose() => memory.Dispose();
 }

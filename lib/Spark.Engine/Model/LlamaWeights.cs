@@ -5,8 +5,7 @@ internal sealed unsafe class LlamaWeights : IDisposable
 {
     readonly IWeightSource source;
     readonly bool float32;
-    readonly List<NativeBuffer> vectors = [];
-    readonly List<PackedMatrix> matrices = [];
+    readonly NativeArena memory = new();
 
     LlamaWeights(ModelConfig config, IWeightSource source, bool float32)
     {
@@ -39,7 +38,7 @@ internal sealed unsafe class LlamaWeights : IDisposable
     public PackedMatrix Output { get; }
     public float* FinalNorm { get; }
     public Layer[] Layers { get; }
-    public long Bytes => matrices.Sum(m => m.Bytes) + vectors.Sum(v => v.Bytes);
+    public long Bytes { get; private set; }
 
     /// <exception cref="ModelFormatException">Names the tensor that is missing, misshapen or corrupt.</exception>
     public static LlamaWeights Load(ModelConfig config, string directory, bool float32 = false)
@@ -54,8 +53,8 @@ internal sealed unsafe class LlamaWeights : IDisposable
     PackedMatrix Matrix(int inputs, params (string Name, int Outputs)[] parts)
     {
         var bf16 = !float32 && parts.All(p => source.IsBf16(p.Name, p.Outputs, inputs));
-        var packed = new PackedMatrix(inputs, bf16, [.. parts.Select(p => p.Outputs)]);
-        matrices.Add(packed);
+        var packed = new PackedMatrix(memory, inputs, bf16, [.. parts.Select(p => p.Outputs)]);
+        Bytes += packed.Bytes;
         var panel = new float[PackedMatrix.PanelWidth * inputs];
         var first = 0;
         foreach (var (name, outputs) in parts)
@@ -76,22 +75,19 @@ internal sealed unsafe class LlamaWeights : IDisposable
 
     float* Vector(params (string Name, int Size)[] parts)
     {
-        var buffer = new NativeBuffer(sizeof(float) * parts.Sum(p => PackedMatrix.Round(p.Size)));
-        vectors.Add(buffer);
-        var target = (float*)buffer.Pointer;
+        var bytes = sizeof(float) * (long)parts.Sum(p => PackedMatrix.Round(p.Size));
+        Bytes += bytes;
+        var vector = (float*)memory.Take(bytes);
+        var target = vector;
         foreach (var (name, size) in parts)
         {
             source.ReadRows(name, 1, size, (_, values) => values.CopyTo(new Span<float>(target, size)));
             target += PackedMatrix.Round(size);
         }
-        return (float*)buffer.Pointer;
+        return vector;
     }
 
-    public void Dispose()
-    {
-        matrices.ForEach(m => m.Dispose());
-        vectors.ForEach(v => v.Dispose());
-    }
+    public void Dispose() => memory.Dispose();
 
     internal sealed class Layer
     {

@@ -9,9 +9,10 @@ public unsafe class KernelBenchmarks : IDisposable
 {
     const int Hidden = 384, Ffn = 1024, Heads = 6, KvHeads = 2, HeadDim = 64;
 
-    readonly PackedMatrix gateUp = new(Hidden, bf16: true, Ffn, Ffn), gateUpFloat32 = new(Hidden, bf16: false, Ffn, Ffn);
+    readonly NativeArena memory = new();
     readonly NativeBuffer x = new(sizeof(float) * ForwardBatch.TileTokens * Hidden), y = new(sizeof(float) * ForwardBatch.TileTokens * 2 * Ffn);
     readonly KvLayout layout = new(1, KvHeads, HeadDim, KvDtype.BFloat16);
+    PackedMatrix gateUp = null!, gateUpFloat32 = null!;
     KvPool pool = null!;
     PagedAttention attention = null!;
     int[] blocks = null!;
@@ -28,6 +29,7 @@ public unsafe class KernelBenchmarks : IDisposable
     public void Prepare()
     {
         blocks = [.. Enumerable.Range(0, (Context + Rows) / KvLayout.BlockSize + 1)];
+        (gateUp, gateUpFloat32) = (new(memory, Hidden, bf16: true, Ffn, Ffn), new(memory, Hidden, bf16: false, Ffn, Ffn));
         (pool, attention) = (new(layout, blocks.Length), new(layout, Heads, Context + Rows));
         for (var i = 0; i < ForwardBatch.TileTokens * Hidden; i++)
             ((float*)x.Pointer)[i] = MathF.Sin(i);
@@ -50,8 +52,7 @@ public unsafe class KernelBenchmarks : IDisposable
     {
         attention.Dispose();
         pool.Dispose();
-        gateUp.Dispose();
-        gateUpFloat32.Dispose();
+        memory.Dispose();
         x.Dispose();
         y.Dispose();
         GC.SuppressFinalize(this);

@@ -32,12 +32,19 @@ sealed class HelperProcess : IAsyncDisposable
         return await ReadLineAsync() ?? throw new InvalidOperationException($"A helper process ended: {string.Join(' ', process.StartInfo.ArgumentList)}");
     }
 
-    public async ValueTask DisposeAsync()
+    /// <exception cref="InvalidOperationException">It failed, and said why on standard error.</exception>
+    public async Task EndAsync()
     {
         process.StandardInput.Close();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
-            Console.Error.WriteLine($"exit code {process.ExitCode}: {string.Join(' ', process.StartInfo.ArgumentList)}");
+            throw new InvalidOperationException($"Exit code {process.ExitCode}: {string.Join(' ', process.StartInfo.ArgumentList)}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.StandardInput.Close();
+        await process.WaitForExitAsync();
         process.Dispose();
     }
 }

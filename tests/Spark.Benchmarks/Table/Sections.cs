@@ -14,6 +14,7 @@ static class Sections
         ["sse"] = SseSection.RunAsync,
         ["load"] = LoadSection.RunAsync,
         ["start"] = StartSection.RunAsync,
+        ["course"] = CourseSection.RunAsync,
         [PeersSection.Name] = options => PeersSection.Run(options).ToAsyncEnumerable(),
     };
 
@@ -28,10 +29,12 @@ static class Sections
     }
 
     /// <summary>Runs a section in a process of its own.</summary>
+    /// <exception cref="InvalidOperationException">It failed, and said why on standard error.</exception>
     public static async IAsyncEnumerable<Row> RowsAsync(string name, SectionOptions options)
     {
         await using var process = HelperProcess.Start(["section", name, "--model", options.Model, "--core", $"{options.Core}", "--other-core", $"{options.OtherCore}", "--repeats", $"{options.Repeats}", .. options.Peers.Arguments]);
         while (await process.ReadLineAsync() is { } line)
             yield return JsonSerializer.Deserialize<Row>(line)!;
+        await process.EndAsync();
     }
 }

@@ -18,17 +18,26 @@ static class TableCommand
             return 2;
         }
         var rows = new List<Row>();
+        var failed = new List<string>();
         foreach (var name in sections)
-            await foreach (var row in Sections.RowsAsync(name, options))
+            try
             {
-                rows.Add(row);
-                Console.WriteLine(row);
+                await foreach (var row in Sections.RowsAsync(name, options))
+                {
+                    rows.Add(row);
+                    Console.WriteLine(row);
+                }
+            }
+            catch (InvalidOperationException error)
+            {
+                failed.Add(name);
+                Console.Error.WriteLine(error.Message);
             }
         var judged = rows.Where(row => row.IsMet is not null).ToList();
-        Console.WriteLine($"{judged.Count(row => row.IsMet!.Value)} of {judged.Count} rows reach what they are to reach; medians of {options.Repeats}, lowest to highest");
+        Console.WriteLine($"{judged.Count(row => row.IsMet!.Value)} of {judged.Count} rows reach what they are to reach; medians of {options.Repeats}, lowest to highest{(failed.Count > 0 ? $"; {string.Join(", ", failed)} failed" : "")}");
         if (jsonFile is not null)
             await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(new { machine = Machine, options.Model, rows = rows.Select(Entry) }, Format));
-        return judged.TrueForAll(row => row.IsMet!.Value) ? 0 : 1;
+        return failed.Count == 0 && judged.TrueForAll(row => row.IsMet!.Value) ? 0 : 1;
     }
 
     static object Machine => new

@@ -16,7 +16,8 @@ public sealed unsafe class KernelsAgainstScalarReferences
         {
             var random = new Random(c.seed);
             var weights = Matrix(random, c.outputs, c.inputs, bf16);
-            using var packed = new PackedMatrix(c.inputs, bf16, c.outputs);
+            using var memory = new NativeArena();
+            var packed = new PackedMatrix(memory, c.inputs, bf16, c.outputs);
             foreach (var (panel, rows) in weights.Chunk(PackedMatrix.PanelWidth).Index())
                 packed.SetPanel(panel * PackedMatrix.PanelWidth, Panel(rows));
             var x = Matrix(random, c.rows, c.inputs, bf16: false).SelectMany(r => r).ToArray();
@@ -37,7 +38,8 @@ public sealed unsafe class KernelsAgainstScalarReferences
     [Fact]
     public void A_packed_row_reads_back_as_it_was_written()
     {
-        using var packed = new PackedMatrix(5, bf16: true, 33, 2);
+        using var memory = new NativeArena();
+        var packed = new PackedMatrix(memory, 5, bf16: true, 33, 2);
         packed.SetPanel(0, Panel([.. Enumerable.Repeat(new float[5], 32), [1, 2, 3, 4, 5]]));
         packed.SetPanel(PackedMatrix.Round(33), Panel([new float[5], [-1, -2, -3, -4, -5]]));
         var row = stackalloc float[5];

@@ -52,6 +52,7 @@ internal static class VerdictFile
         contender = cell.Runs.Target.Name,
         goodputPerSecond = Spread(cell.Goodput),
         goodShare = Spread(cell.GoodShare),
+        overheadShare = cell.Runs.Runs.All(run => run.Cpu is not null) ? Spread(cell.Runs.Of(run => run.Cpu!.OverheadShare, "")) : null,   // of all core time, to anything but the engines
         ttftMs = Percentiles(cell, run => run.Ttft),
         itlMs = Percentiles(cell, run => run.Itl),
     };
