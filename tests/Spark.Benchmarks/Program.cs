@@ -10,13 +10,15 @@ var json = new Option<string?>("--json") { Description = "File to write the rows
 var llamaBench = new Option<string?>("--llama-bench") { Description = "llama-bench of llama.cpp or of a fork, to measure in turns with the engine on its core." };
 var batchedBench = new Option<string?>("--llama-batched-bench") { Description = "Its llama-batched-bench, for batches." };
 var ggufs = new Option<string[]>("--gguf") { Description = "The model's weights for it, as gguf writes them: bf16 for all rows, f32 for the decode row of fp32.", AllowMultipleArgumentsPerToken = true };
+var toyProxy = new Option<string?>("--toy-proxy") { Description = "vLLM's toy_proxy_server.py, to measure in turns with the gateway; python3 needs FastAPI (0.93 or later), httpx and uvicorn." };
 
 SectionOptions Options(ParseResult parsed) => new(parsed.GetValue(model)!, parsed.GetValue(core), parsed.GetValue(otherCore), parsed.GetValue(repeats))
 {
     Peers = new(parsed.GetValue(llamaBench), parsed.GetValue(batchedBench), parsed.GetValue(ggufs) ?? []),
+    ToyProxy = parsed.GetValue(toyProxy),
 };
 
-var table = new Command("table", "Every figure beside the ceiling, or the peer's figure, measured in the same run.") { model, core, otherCore, repeats, only, json, llamaBench, batchedBench, ggufs };
+var table = new Command("table", "Every figure beside the ceiling, or the peer's figure, measured in the same run.") { model, core, otherCore, repeats, only, json, llamaBench, batchedBench, ggufs, toyProxy };
 table.SetAction((parsed, _) => TableCommand.RunAsync(Options(parsed), parsed.GetValue(only) is { Length: > 0 } chosen ? chosen : null, parsed.GetValue(json)));
 
 var predictor = new Command("predictor", "Predicted against measured TTFT and ITL, here and on recorded machines.") { model, core, otherCore, repeats, json };
@@ -55,7 +57,7 @@ return await new RootCommand("Spark.Notebooks benchmarks: figures are ratios to 
     whatIf,
     gguf,
     micro,
-    Hidden("section", parsed => Sections.PrintRowsAsync(parsed.GetValue(argument)!, Options(parsed)), argument, model, core, otherCore, repeats, llamaBench, batchedBench, ggufs),
+    Hidden("section", parsed => Sections.PrintRowsAsync(parsed.GetValue(argument)!, Options(parsed)), argument, model, core, otherCore, repeats, llamaBench, batchedBench, ggufs, toyProxy),
     Hidden("proxy", parsed => ProxyProcess.RunAsync(parsed.GetValue(argument)!, new(parsed.GetValue(address)!)), argument, address),
     Hidden("paced", parsed => PacedBackend.RunAsync(parsed.GetValue(core)), core),
     Hidden("kv-source", parsed => Task.FromResult(KvSource.Run(Options(parsed), parsed.GetValue(argument)!)), argument, model, core),

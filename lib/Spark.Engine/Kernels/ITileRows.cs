@@ -1,6 +1,6 @@
 namespace Spark.Engine;
 
-/// <summary>How many rows an attention tile computes, known to the compiler so that it leaves out the others: a decode step has as many as heads share a KV head.</summary>
+/// <summary>How many rows a tile computes, known to the compiler so that it leaves out the others: in attention, a decode step has as many as heads share a KV head.</summary>
 internal interface ITileRows
 {
     static abstract int Count { get; }
@@ -24,4 +24,9 @@ internal readonly struct ThreeRows : ITileRows
 internal readonly struct FourRows : ITileRows
 {
     public static int Count => 4;
+}
+
+internal readonly struct SixRows : ITileRows
+{
+    public static int Count => 6;
 }

@@ -61,25 +61,33 @@ internal static unsafe class MatMul
     static void RunNarrow<TW>(float* x, int xStride, int rows, PackedMatrix w, float* y, int yStride, bool accumulate)
         where TW : struct, IWeightLoader
     {
-        var (k, shares) = (w.Inputs, 2 * TW.BytesPerHalf / LineBytes);
         var panel = w.Data;
         for (var p = 0; p < w.Panels; p++, panel += w.BytesPerPanel, y += PackedMatrix.PanelWidth)
         {
-            var (row, pass, tile) = (0, 0, 0);
-            for (; rows - row >= 4; row += tile)
-            {
-                tile = rows - row is >= 6 and not 8 ? 6 : 4;
-                for (var half = 0; half < 2; half++)
-                {
-                    var from = panel + half * TW.BytesPerHalf;
-                    var to = y + row * yStride + half * (PackedMatrix.PanelWidth / 2);
-                    NarrowTiles.Rows<TW, LowQuarter>(tile, x + row * xStride, xStride, k, from, Share(panel + w.BytesPerPanel, k, pass++, shares), to, yStride, accumulate);
-                    NarrowTiles.Rows<TW, HighQuarter>(tile, x + row * xStride, xStride, k, from, Share(panel + w.BytesPerPanel, k, pass++, shares), to, yStride, accumulate);
-                }
-            }
+            var row = 0;
+            for (var pass = 0; rows - row >= 4; pass += 4)
+                row += rows - row is >= 6 and not 8
+                    ? Quarters<TW, SixRows>(x + row * xStride, xStride, w, panel, pass, y + row * yStride, yStride, accumulate)
+                    : Quarters<TW, FourRows>(x + row * xStride, xStride, w, panel, pass, y + row * yStride, yStride, accumulate);
             for (; row < rows; row++)
-                NarrowTiles.Rows1<TW>(x + row * xStride, k, panel, y + row * yStride, accumulate);
+                NarrowTiles.Rows1<TW>(x + row * xStride, w.Inputs, panel, y + row * yStride, accumulate);
         }
+    }
+
+    /// <summary>A tile's four passes over a panel.</summary>
+    /// <param name="pass">Passes over the panel so far.</param>
+    /// <returns>Rows of the tile.</returns>
+    static int Quarters<TW, TRows>(float* x, int xStride, PackedMatrix w, byte* panel, int pass, float* y, int yStride, bool accumulate)
+        where TW : struct, IWeightLoader where TRows : struct, ITileRows
+    {
+        var (k, shares) = (w.Inputs, 2 * TW.BytesPerHalf / LineBytes);
+        var next = panel + w.BytesPerPanel;
+        for (var half = 0; half < 2; half++, panel += TW.BytesPerHalf, y += PackedMatrix.PanelWidth / 2)
+        {
+            NarrowTiles.Rows<TW, LowQuarter, TRows>(x, xStride, k, panel, Share(next, k, pass++, shares), y, yStride, accumulate);
+            NarrowTiles.Rows<TW, HighQuarter, TRows>(x, xStride, k, panel, Share(next, k, pass++, shares), y, yStride, accumulate);
+        }
+        return TRows.Count;
     }
 
     /// <summary>What a pass over a panel asks for of the next one: one line for each of its steps, the last share again once all are asked for.</summary>

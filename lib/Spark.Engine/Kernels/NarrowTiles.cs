@@ -10,22 +10,12 @@ namespace Spark.Engine;
 /// </summary>
 internal static unsafe class NarrowTiles
 {
-    /// <param name="rows">6 or 4.</param>
-    public static void Rows<TW, TQuarter>(int rows, float* x, int xStride, int k, byte* half, byte* ahead, float* y, int yStride, bool accumulate)
-        where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter
-    {
-        if (rows == 6)
-            Rows6<TW, TQuarter>(x, xStride, k, half, ahead, y, yStride, accumulate);
-        else
-            Rows4<TW, TQuarter>(x, xStride, k, half, ahead, y, yStride, accumulate);
-    }
-
-    /// <summary>6 rows by a quarter of a panel: 6 accumulators, with the weights and a value of x all that 16 registers of 256 bits hold.</summary>
+    /// <summary>6 or 4 rows by a quarter of a panel: a sum each, which with the weights and a value of x are all that 16 registers of 256 bits hold.</summary>
     /// <param name="half">The half of the panel that the quarter lies in.</param>
     /// <param name="ahead">Weights that are soon needed: a line is asked for at every step.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Rows6<TW, TQuarter>(float* x, int xStride, int k, byte* half, byte* ahead, float* y, int yStride, bool accumulate)
-        where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter
+    public static void Rows<TW, TQuarter, TRows>(float* x, int xStride, int k, byte* half, byte* ahead, float* y, int yStride, bool accumulate)
+        where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter where TRows : struct, ITileRows
     {
         Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default, s4 = default, s5 = default;
         float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride, x4 = x3 + xStride, x5 = x4 + xStride;
@@ -38,6 +28,8 @@ internal static unsafe class NarrowTiles
             s1 = Vector512.FusedMultiplyAdd(Vector512.Create(x1[i]), w, s1);
             s2 = Vector512.FusedMultiplyAdd(Vector512.Create(x2[i]), w, s2);
             s3 = Vector512.FusedMultiplyAdd(Vector512.Create(x3[i]), w, s3);
+            if (TRows.Count == 4)
+                continue;
             s4 = Vector512.FusedMultiplyAdd(Vector512.Create(x4[i]), w, s4);
             s5 = Vector512.FusedMultiplyAdd(Vector512.Create(x5[i]), w, s5);
         }
@@ -46,34 +38,10 @@ internal static unsafe class NarrowTiles
         Store(y + yStride, s1, accumulate);
         Store(y + 2 * yStride, s2, accumulate);
         Store(y + 3 * yStride, s3, accumulate);
+        if (TRows.Count == 4)
+            return;
         Store(y + 4 * yStride, s4, accumulate);
         Store(y + 5 * yStride, s5, accumulate);
-    }
-
-    /// <summary>4 rows by a quarter of a panel: 4 accumulators.</summary>
-    /// <param name="half">The half of the panel that the quarter lies in.</param>
-    /// <param name="ahead">Weights that are soon needed: a line is asked for at every step.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    static void Rows4<TW, TQuarter>(float* x, int xStride, int k, byte* half, byte* ahead, float* y, int yStride, bool accumulate)
-        where TW : struct, IWeightLoader where TQuarter : struct, IPanelQuarter
-    {
-        Vector512<float> s0 = default, s1 = default, s2 = default, s3 = default;
-        float* x1 = x + xStride, x2 = x1 + xStride, x3 = x2 + xStride;
-        for (nint i = 0; i < k; i++, half += 2 * TW.BytesPerHalf, ahead += 64)
-        {
-            if (Sse.IsSupported)
-                Sse.Prefetch1(ahead);
-            var w = TQuarter.Load<TW>(half);
-            s0 = Vector512.FusedMultiplyAdd(Vector512.Create(x[i]), w, s0);
-            s1 = Vector512.FusedMultiplyAdd(Vector512.Create(x1[i]), w, s1);
-            s2 = Vector512.FusedMultiplyAdd(Vector512.Create(x2[i]), w, s2);
-            s3 = Vector512.FusedMultiplyAdd(Vector512.Create(x3[i]), w, s3);
-        }
-        y += TQuarter.FirstOutput;
-        Store(y, s0, accumulate);
-        Store(y + yStride, s1, accumulate);
-        Store(y + 2 * yStride, s2, accumulate);
-        Store(y + 3 * yStride, s3, accumulate);
     }
 
     /// <summary>1 row by a panel: 4 accumulators.</summary>

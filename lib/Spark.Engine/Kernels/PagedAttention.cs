@@ -103,7 +103,7 @@ internal sealed unsafe class PagedAttention : IDisposable
     {
         tile.Score<TKv, TRows>(pool, layout.KeyTile(layer, kvHead), blockTable);
         for (var r = 0; r < TRows.Count; r++)
-            scales[r] = AttentionTile.Softmax(scores + (long)r * scoreStride, firstPosition + (firstRow + r) / group + 1, tile.Length);
+            scales[r] = Softmax.Apply(scores + (long)r * scoreStride, firstPosition + (firstRow + r) / group + 1, tile.Length);
         tile.WeighValues<TKv, TRows>(pool, layout.ValueTile(layer, kvHead), blockTable, scales);
     }
 

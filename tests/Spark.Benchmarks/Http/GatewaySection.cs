@@ -7,11 +7,11 @@ namespace Spark.Benchmarks;
 /// <summary>What a request costs behind each proxy, in turns: CPU time of the proxy's process, and the median time to the first event.</summary>
 static class GatewaySection
 {
-    static readonly Load Many = new(Streams: 32, Requests: 640, Events: 16), Steady = new(Streams: 16, Requests: 160, Events: 64);
+    static readonly Load Many = new(PacedBackend.Burst, Streams: 32, Requests: 6400, Events: 16), Steady = new("m", Streams: 16, Requests: 160, Events: 64);
 
-    sealed record Load(int Streams, int Requests, int Events)
+    sealed record Load(string Model, int Streams, int Requests, int Events)
     {
-        readonly string body = $$"""{"model":"m","prompt":[{{string.Join(',', Enumerable.Range(1000, 512))}}],"max_tokens":{{Events}},"stream":true,"temperature":0,"ignore_eos":true}""";
+        readonly string body = $$"""{"model":"{{Model}}","prompt":[{{string.Join(',', Enumerable.Range(1000, 512))}}],"max_tokens":{{Events}},"stream":true,"temperature":0,"ignore_eos":true}""";
 
         public StringContent Request => Json(body);
         public StringContent Prefill => Json(body[..^1] + ""","kv_transfer_params":{"do_remote_decode":true}}""");
@@ -32,6 +32,14 @@ static class GatewaySection
         var cpu = await InTurnsAsync(options.Repeats, () => MeasureAsync(Many, balancing), () => MeasureAsync(Many, bare), () => MeasureAsync(Many, splitting), () => MeasureAsync(Many, bareTwoLegs));
         yield return Cpu("gateway, round robin", cpu.Select(round => (round[0], round[1])), "a bare IHttpForwarder's");
         yield return Cpu("gateway, prefill/decode", cpu.Select(round => (round[2], round[3])), "a bare IHttpForwarder's with a prefill before");
+
+        if (options.ToyProxy is { } script)
+        {
+            await using var toy = await ToyProxy.StartAsync(script, backend.Address);
+            var few = Many with { Requests = Many.Requests / 10 };
+            var beside = await InTurnsAsync(options.Repeats, () => MeasureAsync(Many, splitting), () => MeasureAsync(few, toy));
+            yield return Cpu("gateway, prefill/decode", beside.Select(round => (round[0], round[1])), "vLLM's toy proxy's") with { Reach = Reach.AtMost(1.0 / 12) };
+        }
 
         var ttft = await InTurnsAsync(options.Repeats, () => MeasureAsync(Steady, splitting), () => MeasureAsync(Steady, bareTwoLegs), () => MeasureAsync(Steady, null, backend.Address));
         yield return Added("gateway, prefill/decode", ttft.Select(round => (round[0], round[2]))) with { Reach = Reach.AtMost(0.3, "ms") };
@@ -69,7 +77,7 @@ static class GatewaySection
         return rounds;
     }
 
-    static async Task<Round> MeasureAsync(Load load, ProxyProcess? proxy, Uri? direct = null)
+    static async Task<Round> MeasureAsync(Load load, IProxy? proxy, Uri? direct = null)
     {
         using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = proxy?.Address ?? direct };
         var ttfts = new ConcurrentBag<double>();
@@ -78,7 +86,8 @@ static class GatewaySection
         await Task.WhenAll(Enumerable.Range(0, load.Streams).Select(async stream =>
         {
             // Spread evenly, so that a request waits for its own work and not for all the others that start with it.
-            await Task.Delay(PacedBackend.Pace * load.Events * stream / load.Streams);
+            if (load.Model != PacedBackend.Burst)
+                await Task.Delay(PacedBackend.Pace * load.Events * stream / load.Streams);
             while (Interlocked.Decrement(ref left) >= 0)
                 ttfts.Add(await AskAsync(http, load, twoLegs: proxy is null));
         }));

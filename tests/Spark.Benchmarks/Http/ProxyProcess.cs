@@ -3,7 +3,7 @@ using Spark.Notebooks;
 namespace Spark.Benchmarks;
 
 /// <summary>A proxy in a process of its own, so that its CPU time is nobody else's.</summary>
-sealed class ProxyProcess(HelperProcess process, Uri address) : IAsyncDisposable
+sealed class ProxyProcess(HelperProcess process, Uri address) : IProxy
 {
     public const string Bare = "bare", BareTwoLegs = "bare-two-legs", RoundRobin = "round-robin", PrefillDecode = "prefill-decode";
 

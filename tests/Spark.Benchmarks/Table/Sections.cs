@@ -32,7 +32,7 @@ static class Sections
     /// <exception cref="InvalidOperationException">It failed, and said why on standard error.</exception>
     public static async IAsyncEnumerable<Row> RowsAsync(string name, SectionOptions options)
     {
-        await using var process = HelperProcess.Start(["section", name, "--model", options.Model, "--core", $"{options.Core}", "--other-core", $"{options.OtherCore}", "--repeats", $"{options.Repeats}", .. options.Peers.Arguments]);
+        await using var process = HelperProcess.Start(["section", name, .. options.Arguments]);
         while (await process.ReadLineAsync() is { } line)
             yield return JsonSerializer.Deserialize<Row>(line)!;
         await process.EndAsync();
