@@ -169,7 +169,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
 
     void Deliver(Delivery delivery) => deliveries.Writer.TryWrite(delivery);
 
-    // A step wakes one thread, which goes from request to request with what came of it; a thread for each would cost the engine's core twice as much.
+    // A step wakes one thread, which goes from request to request with what came of it: a thread for each takes more of the engine's core (tests/Spark.Benchmarks/NOTES.md).
     async Task DeliverAsync()
     {
         await foreach (var (stream, output, isLast, error) in deliveries.Reader.ReadAllAsync())
