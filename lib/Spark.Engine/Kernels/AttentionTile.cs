@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Spark.Engine;
 
@@ -13,7 +12,7 @@ internal unsafe struct AttentionTile
     public const int Rows = 4;
 
     /// <summary>Tokens that scores are computed for at a time: their memory is padded to whole numbers of that.</summary>
-    public const int MostTokensAtOnce = 4 * KvLayout.BlockSize;
+    public const int MostTokensAtOnce = BlocksAhead.Count * KvLayout.BlockSize;
 
     // Sixteen sums of 512 bits stay in registers; of two registers of 256 bits or four of 128, four do.
     static int BlocksAtOnce => Vector512.IsHardwareAccelerated ? 4 : 1;
@@ -32,8 +31,9 @@ internal unsafe struct AttentionTile
     /// <summary>Tokens that the longest row sees.</summary>
     public int Length;
 
+    /// <param name="next">The tile that is read after this one, to be on its way by then.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Score<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable) where TKv : struct, IKvElement where TRows : struct, ITileRows
+    public void Score<TKv, TRows>(KvPool pool, long tile, long next, ReadOnlySpan<int> blockTable) where TKv : struct, IKvElement where TRows : struct, ITileRows
     {
         var (stride, headDim, length) = (ScoreStride, HeadDim, Length);
         var target = Scores;
@@ -41,22 +41,20 @@ internal unsafe struct AttentionTile
         {
             var keys = Block(pool, blockTable, first, 0) + tile;
             var (at1, at2, at3) = (Block(pool, blockTable, first, 1) + tile - keys, Block(pool, blockTable, first, 2) + tile - keys, Block(pool, blockTable, first, 3) + tile - keys);
-            var (soon0, soon1) = (Block(pool, blockTable, first, BlocksAtOnce) + tile - keys, Block(pool, blockTable, first, BlocksAtOnce + 1) + tile - keys);
-            var (soon2, soon3) = (Block(pool, blockTable, first, BlocksAtOnce + 2) + tile - keys, Block(pool, blockTable, first, BlocksAtOnce + 3) + tile - keys);
+            var soon = BlocksAhead.Of(pool, blockTable, first, tile, next);
+            var start = keys;
             Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
             Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
             float* q = Queries, end = q + headDim;
             for (; q < end; q++, keys += KvLayout.BlockSize * TKv.Bytes)
             {
-                Prefetch(keys + soon0);
+                if (((nint)keys & (BlocksAhead.LineBytes - 1)) == 0)
+                    soon.Fetch(keys - start);
                 var (q0, q1, q2, q3) = (Vector512.Create(q[0]), Row<TRows>(q, headDim, 1), Row<TRows>(q, headDim, 2), Row<TRows>(q, headDim, 3));
                 var key = TKv.Load(keys);
                 (a0, a1, a2, a3) = Add<TRows>(key, q0, q1, q2, q3, a0, a1, a2, a3);
                 if (BlocksAtOnce == 1)
                     continue;
-                Prefetch(keys + soon1);
-                Prefetch(keys + soon2);
-                Prefetch(keys + soon3);
                 key = TKv.Load(keys + at1);
                 (b0, b1, b2, b3) = Add<TRows>(key, q0, q1, q2, q3, b0, b1, b2, b3);
                 key = TKv.Load(keys + at2);
@@ -74,41 +72,49 @@ internal unsafe struct AttentionTile
     }
 
     /// <summary>Sums of cached values, weighed by scores, times each row's scale.</summary>
-    public void WeighValues<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable, float* scales) where TKv : struct, IKvElement where TRows : struct, ITileRows
+    /// <param name="next">The tile that is read after this one, to be on its way by then.</param>
+    public void WeighValues<TKv, TRows>(KvPool pool, long tile, long next, ReadOnlySpan<int> blockTable, float* scales) where TKv : struct, IKvElement where TRows : struct, ITileRows
     {
         var d = 0;
         if (Vector512.IsHardwareAccelerated)
             for (; d + 64 <= HeadDim; d += 64)
-                Weigh64<TKv, TRows>(pool, tile, blockTable, d, scales);
+                Weigh64<TKv, TRows>(pool, tile, next, blockTable, d, scales);
         for (; d < HeadDim; d += 16)
             Weigh16<TKv, TRows>(pool, tile, blockTable, d, scales);
     }
 
     // Never past the tile's own length: what lies beyond in the block may be another request's leftovers.
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    readonly void Weigh64<TKv, TRows>(KvPool pool, long tile, ReadOnlySpan<int> blockTable, int firstDim, float* scales) where TKv : struct, IKvElement where TRows : struct, ITileRows
+    readonly void Weigh64<TKv, TRows>(KvPool pool, long tile, long next, ReadOnlySpan<int> blockTable, int firstDim, float* scales) where TKv : struct, IKvElement where TRows : struct, ITileRows
     {
-        var (stride, headDim, length) = (ScoreStride, HeadDim, Length);
+        var (stride, headDim, length, offset) = (ScoreStride, HeadDim, Length, firstDim * TKv.Bytes);
         Vector512<float> a0 = default, a1 = default, a2 = default, a3 = default, b0 = default, b1 = default, b2 = default, b3 = default;
         Vector512<float> c0 = default, c1 = default, c2 = default, c3 = default, d0 = default, d1 = default, d2 = default, d3 = default;
-        for (var first = 0; first < length; first += KvLayout.BlockSize)
+        for (var group = 0; group < length; group += MostTokensAtOnce)
         {
-            var values = Block(pool, blockTable, first, 0) + tile + firstDim * TKv.Bytes;
-            var soon = Block(pool, blockTable, first, 4) + tile + firstDim * TKv.Bytes - values;
-            float* p = Scores + first, end = Scores + Math.Min(first + KvLayout.BlockSize, length);
-            for (; p < end; p++, values += headDim * TKv.Bytes)
+            var (soon, ahead) = (BlocksAhead.Of(pool, blockTable, group, tile + offset, next + offset), 0L);
+            for (var first = group; first < Math.Min(group + MostTokensAtOnce, length); first += KvLayout.BlockSize)
             {
-                for (var line = 0; line < TKv.Bytes; line++)
-                    Prefetch(values + soon + 64 * line);
-                var (p0, p1, p2, p3) = (Vector512.Create(p[0]), Row<TRows>(p, stride, 1), Row<TRows>(p, stride, 2), Row<TRows>(p, stride, 3));
-                var value = TKv.Load(values);
-                (a0, a1, a2, a3) = Add<TRows>(value, p0, p1, p2, p3, a0, a1, a2, a3);
-                value = TKv.Load(values + 16 * TKv.Bytes);
-                (b0, b1, b2, b3) = Add<TRows>(value, p0, p1, p2, p3, b0, b1, b2, b3);
-                value = TKv.Load(values + 32 * TKv.Bytes);
-                (c0, c1, c2, c3) = Add<TRows>(value, p0, p1, p2, p3, c0, c1, c2, c3);
-                value = TKv.Load(values + 48 * TKv.Bytes);
-                (d0, d1, d2, d3) = Add<TRows>(value, p0, p1, p2, p3, d0, d1, d2, d3);
+                var values = Block(pool, blockTable, first, 0) + tile + offset;
+                float* p = Scores + first, end = Scores + Math.Min(first + KvLayout.BlockSize, length);
+                for (; p < end; p++, values += headDim * TKv.Bytes)
+                {
+                    if ((p - Scores) % BlocksAhead.Count == 0)
+                    {
+                        for (var line = 0; line < TKv.Bytes; line++)
+                            soon.Fetch(ahead + line * BlocksAhead.LineBytes);
+                        ahead += headDim * TKv.Bytes;
+                    }
+                    var (p0, p1, p2, p3) = (Vector512.Create(p[0]), Row<TRows>(p, stride, 1), Row<TRows>(p, stride, 2), Row<TRows>(p, stride, 3));
+                    var value = TKv.Load(values);
+                    (a0, a1, a2, a3) = Add<TRows>(value, p0, p1, p2, p3, a0, a1, a2, a3);
+                    value = TKv.Load(values + 16 * TKv.Bytes);
+                    (b0, b1, b2, b3) = Add<TRows>(value, p0, p1, p2, p3, b0, b1, b2, b3);
+                    value = TKv.Load(values + 32 * TKv.Bytes);
+                    (c0, c1, c2, c3) = Add<TRows>(value, p0, p1, p2, p3, c0, c1, c2, c3);
+                    value = TKv.Load(values + 48 * TKv.Bytes);
+                    (d0, d1, d2, d3) = Add<TRows>(value, p0, p1, p2, p3, d0, d1, d2, d3);
+                }
             }
         }
         StoreScaled<TRows>(firstDim, scales, a0, a1, a2, a3);
@@ -125,11 +131,9 @@ internal unsafe struct AttentionTile
         for (var first = 0; first < length; first += KvLayout.BlockSize)
         {
             var values = Block(pool, blockTable, first, 0) + tile + firstDim * TKv.Bytes;
-            var soon = Block(pool, blockTable, first, 2) + tile + firstDim * TKv.Bytes - values;
             float* p = Scores + first, end = Scores + Math.Min(first + KvLayout.BlockSize, length);
             for (; p < end; p++, values += headDim * TKv.Bytes)
             {
-                Prefetch(values + soon);
                 var value = TKv.Load(values);
                 (a0, a1, a2, a3) = Add<TRows>(value, Vector512.Create(p[0]), Row<TRows>(p, stride, 1), Row<TRows>(p, stride, 2), Row<TRows>(p, stride, 3), a0, a1, a2, a3);
             }
@@ -171,15 +175,8 @@ internal unsafe struct AttentionTile
     readonly void StoreScaled<TRows>(int dim, float* scales, Vector512<float> s0, Vector512<float> s1, Vector512<float> s2, Vector512<float> s3) where TRows : struct, ITileRows =>
         Store<TRows>(Outputs + dim, HeadDim, s0 * Vector512.Create(scales[0]), s1 * Vector512.Create(scales[1]), s2 * Vector512.Create(scales[2]), s3 * Vector512.Create(scales[3]));
 
-    /// <summary>This block, one that comes soon, or the last: blocks lie anywhere, so that no hardware prefetcher finds the next one by itself.</summary>
+    /// <summary>This block, one behind it, or the last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     static byte* Block(KvPool pool, ReadOnlySpan<int> blockTable, int position, int later) =>
         pool.Block(blockTable[Math.Min(position / KvLayout.BlockSize + later, blockTable.Length - 1)]);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    static void Prefetch(byte* line)
-    {
-        if (Sse.IsSupported)
-            Sse.Prefetch0(line);
-    }
 }

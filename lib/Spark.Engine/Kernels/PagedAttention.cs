@@ -101,10 +101,10 @@ internal sealed unsafe class PagedAttention : IDisposable
     void Compute<TKv, TRows>(AttentionTile tile, KvPool pool, int layer, int kvHead, ReadOnlySpan<int> blockTable, int firstPosition, int firstRow)
         where TKv : struct, IKvElement where TRows : struct, ITileRows
     {
-        tile.Score<TKv, TRows>(pool, layout.KeyTile(layer, kvHead), blockTable);
+        tile.Score<TKv, TRows>(pool, layout.KeyTile(layer, kvHead), layout.ValueTile(layer, kvHead), blockTable);
         for (var r = 0; r < TRows.Count; r++)
             scales[r] = Softmax.Apply(scores + (long)r * scoreStride, firstPosition + (firstRow + r) / group + 1, tile.Length);
-        tile.WeighValues<TKv, TRows>(pool, layout.ValueTile(layer, kvHead), blockTable, scales);
+        tile.WeighValues<TKv, TRows>(pool, layout.ValueTile(layer, kvHead), layout.KeyTile(layer, Math.Min(kvHead + 1, layout.KvHeads - 1)), blockTable, scales);
     }
 
     public void Dispose() => memory.Dispose();
