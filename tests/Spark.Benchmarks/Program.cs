@@ -38,6 +38,7 @@ micro.SetAction(parsed => MicroCommand.Run(parsed.GetValue(filter)!));
 // What these start in processes of their own.
 var argument = new Argument<string>("what");
 var address = new Argument<string>("address");
+var host = new Option<string>("--host") { DefaultValueFactory = _ => "127.0.0.1" };
 Command Hidden(string name, Func<ParseResult, Task<int>> run, params IEnumerable<Symbol> symbols)
 {
     var command = new Command(name) { Hidden = true };
@@ -60,7 +61,8 @@ return await new RootCommand("Spark.Notebooks benchmarks: figures are ratios to 
     Hidden("section", parsed => Sections.PrintRowsAsync(parsed.GetValue(argument)!, Options(parsed)), argument, model, core, otherCore, repeats, llamaBench, batchedBench, ggufs, toyProxy),
     Hidden("proxy", parsed => ProxyProcess.RunAsync(parsed.GetValue(argument)!, new(parsed.GetValue(address)!)), argument, address),
     Hidden("paced", parsed => PacedBackend.RunAsync(parsed.GetValue(core)), core),
-    Hidden("kv-source", parsed => Task.FromResult(KvSource.Run(Options(parsed), parsed.GetValue(argument)!)), argument, model, core),
+    Hidden("kv-source", parsed => Task.FromResult(KvSource.Run(Options(parsed), parsed.GetValue(argument)!, parsed.GetValue(host)!)), argument, host, model, core),
+    Hidden("kv-pulls", parsed => Task.FromResult(ShapedTransferSection.Pull(Options(parsed), parsed.GetValue(argument)!)), argument, model, core),
     Hidden("ceilings", parsed => Task.FromResult(LocalPredictions.MeasureCeilings(Options(parsed))), model, core),
     Hidden("engine-rate", parsed => Task.FromResult(SseSection.RunAlone(Options(parsed))), model, core),
 }.Parse(args).InvokeAsync();

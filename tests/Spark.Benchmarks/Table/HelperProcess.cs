@@ -18,8 +18,14 @@ sealed class HelperProcess : IAsyncDisposable
         }
     }
 
-    public static HelperProcess Start(params string[] arguments) =>
-        new(Process.Start(new ProcessStartInfo(Environment.ProcessPath!, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+    public static HelperProcess Start(params string[] arguments) => StartBehind([], arguments);
+
+    /// <param name="prefix">What is to run this program, such as <c>ip netns exec</c>.</param>
+    public static HelperProcess StartBehind(string[] prefix, params string[] arguments)
+    {
+        string[] command = [.. prefix, Environment.ProcessPath!, .. arguments];
+        return new(Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+    }
 
     /// <summary>Null where it has ended.</summary>
     public Task<string?> ReadLineAsync() => process.StandardOutput.ReadLineAsync();

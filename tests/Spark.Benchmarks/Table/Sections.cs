@@ -10,6 +10,7 @@ static class Sections
         ["forward"] = options => ForwardSection.Run(options).ToAsyncEnumerable(),
         ["step"] = StepSection.RunAsync,
         ["transfer"] = TransferSection.RunAsync,
+        ["link"] = ShapedTransferSection.RunAsync,
         ["gateway"] = GatewaySection.RunAsync,
         ["sse"] = SseSection.RunAsync,
         ["load"] = LoadSection.RunAsync,

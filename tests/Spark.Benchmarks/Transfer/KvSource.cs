@@ -19,9 +19,9 @@ static unsafe class KvSource
     public const string EngineId = "source";
 
     /// <summary>Where everything is, as the source's one line says it.</summary>
-    internal sealed record Directory(int SideChannelPort, int SocketPort, Dictionary<string, int[]> Blocks);
+    internal sealed record Directory(string Host, int SideChannelPort, int SocketPort, Dictionary<string, int[]> Blocks);
 
-    public static int Run(SectionOptions options, string transport)
+    public static int Run(SectionOptions options, string transport, string host)
     {
         EngineUnderTest.Pin(options.Core);
         var layout = Layout(options);
@@ -33,13 +33,13 @@ static unsafe class KvSource
         var held = Held(pool.Blocks);
         foreach (var request in held)
             leases.Hold(request);
-        var config = Config(transport);
+        var config = Config(transport, host);
         using var sideChannel = new SideChannel(config, new Handshake(config.EngineId, Identity(options).Hash, Identity(options), pool.Blocks, layout.BytesPerBlock, pool.SharedPath), leases, pool);
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        using var listener = new TcpListener(IPAddress.Parse(host), 0);
         listener.Start();
         if (transport == "tcp")
             new Thread(() => SendRanges(listener, pool)) { IsBackground = true }.Start();
-        Console.WriteLine(JsonSerializer.Serialize(new Directory(sideChannel.Port, ((IPEndPoint)listener.LocalEndpoint).Port, held.ToDictionary(request => request.Id, request => request.Blocks.ToArray()))));
+        Console.WriteLine(JsonSerializer.Serialize(new Directory(host, sideChannel.Port, ((IPEndPoint)listener.LocalEndpoint).Port, held.ToDictionary(request => request.Id, request => request.Blocks.ToArray()))));
         Console.In.ReadToEnd();
         return 0;
     }
@@ -52,7 +52,7 @@ static unsafe class KvSource
 
     public static KvIdentity Identity(SectionOptions options) => KvIdentity.Of(new() { Model = options.Model, DummyWeights = true }, Layout(options));
 
-    public static KvTransferConfig Config(string transport) => new() { EngineId = EngineId, Transport = transport, SideChannelHost = "127.0.0.1", SideChannelPort = 0 };
+    public static KvTransferConfig Config(string transport, string host) => new() { EngineId = EngineId, Transport = transport, SideChannelHost = host, SideChannelPort = 0 };
 
     /// <summary>What every word of a block holds.</summary>
     public static long Mark(int block) => 0x5EED_0000_0000 + block;

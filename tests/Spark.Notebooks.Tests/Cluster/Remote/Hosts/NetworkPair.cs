@@ -7,6 +7,10 @@ namespace Spark.Notebooks.Tests;
 internal sealed class NetworkPair : IDisposable
 {
     public const string FabricInterface = "fabric";
+
+    /// <summary>What a shaped fabric carries at once after a pause.</summary>
+    public const int BurstBytes = 128 << 10;
+
     const string Prefix = "spark-notebooks-tests-";
     static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
     static int made;
@@ -55,7 +59,7 @@ internal sealed class NetworkPair : IDisposable
     public void Shape(int megabitsPerSecond)
     {
         foreach (var host in Names)
-            Run("tc", $"-n {host} qdisc replace dev {FabricInterface} root tbf rate {megabitsPerSecond}mbit burst 128kb latency 400ms");
+            Run("tc", $"-n {host} qdisc replace dev {FabricInterface} root tbf rate {megabitsPerSecond}mbit burst {BurstBytes} latency 400ms");
     }
 
     /// <summary>Bytes that a host has sent over the fabric, headers included.</summary>
