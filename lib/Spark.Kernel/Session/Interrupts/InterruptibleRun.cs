@@ -1,11 +1,9 @@
-using System.Runtime;
-
 namespace Spark.Kernel;
 
 /// <summary>
-/// Runs a cell on a thread of its own until it ends or is interrupted. An interrupt first reaches the cell's own loops, awaits and cancellable
-/// calls, and what those clean up is waited for. A cell that is deep in other code of a library has its thread aborted, as the runtime offers
-/// for hosts of scripts; what then still runs is left behind.
+/// Runs a cell on a thread of its own until it ends or is interrupted. An interrupt reaches the cell's own loops, awaits and cancellable calls,
+/// and what those clean up is waited for; a blocking wait is woken. A cell that computes deep in a library is left behind: off Windows the runtime's
+/// own means to abort a thread bring the process down now and then (https://github.com/dotnet/runtime/issues/72703), and the session with it.
 /// </summary>
 internal static class InterruptibleRun
 {
@@ -15,8 +13,7 @@ internal static class InterruptibleRun
     /// <exception cref="OperationCanceledException">The interrupt ended the cell, or left it behind.</exception>
     public static async Task RunAsync(Func<Task> cell, CancellationToken interrupted)
     {
-        var abort = new CancellationTokenSource();
-        var (thread, run) = Start(cell, abort.Token);
+        var (thread, run) = Start(cell);
         try
         {
             await run.WaitAsync(interrupted);
@@ -25,34 +22,31 @@ internal static class InterruptibleRun
         {
             if (await EndsAsync(run, thread.IsAlive ? GraceDeadline : CleanUpDeadline))
                 return;
-            // Out of a wait, where the thread is in one; out of a computation, where it is in that.
             thread.Interrupt();
-            _ = abort.CancelAsync();
             if (!await EndsAsync(run, GraceDeadline))
                 throw new OperationCanceledException("part of the cell still runs in the background and cannot be stopped: restart the kernel to end it");
         }
     }
 
-    static (Thread Thread, Task Run) Start(Func<Task> cell, CancellationToken abort)
+    static (Thread Thread, Task Run) Start(Func<Task> cell)
     {
-        var started = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Whoever waits for the end goes on elsewhere: on the cell's thread, an interrupt that came too late would hit the kernel.
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         // A thread of its own: a cell that blocks takes none from the pool that its own tasks need.
         var thread = new Thread(() =>
         {
             try
             {
-#pragma warning disable SYSLIB0046 // Meant for this: an abort may leave a library's state in disorder, and the learner who interrupts prefers that to a lost session.
-                ControlledExecution.Run(() => started.SetResult(cell()), abort);
-#pragma warning restore SYSLIB0046
+                cell().ContinueWith(ended.SetFromTask, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
-            catch (Exception error) when (error is OperationCanceledException or ThreadInterruptedException)
+            catch (ThreadInterruptedException interrupt)
             {
-                started.TrySetCanceled(abort);
+                ended.SetException(interrupt);
             }
         })
         { IsBackground = true, Name = "cell" };
         thread.Start();
-        return (thread, started.Task.Unwrap());
+        return (thread, ended.Task);
     }
 
     static async Task<bool> EndsAsync(Task run, TimeSpan deadline)

@@ -6,6 +6,10 @@ namespace Spark.Notebooks;
 /// <summary>The members of a JSON object as ranges of its bytes, so that it can be changed without touching what stays.</summary>
 internal sealed class JsonMembers
 {
+    // A prompt of token ids is most of a body: what stands between its brackets is passed over at once, for the backend to judge.
+    static readonly SearchValues<byte> OfNumbers = SearchValues.Create("0123456789-+.eE, \t\r\n"u8);
+    static readonly JsonReaderState AfterMember = ReadMember();
+
     readonly ReadOnlyMemory<byte> json;
     readonly List<(string Name, Range Whole, Range Value)> members = [];
 
@@ -18,17 +22,27 @@ internal sealed class JsonMembers
     {
         var parsed = new JsonMembers(json);
         var reader = new Utf8JsonReader(json.Span);
+        var offset = 0;
         try
         {
             if (!reader.Read() || reader.TokenType is not JsonTokenType.StartObject)
                 return null;
             while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
             {
-                var (name, start) = (reader.GetString()!, (int)reader.TokenStartIndex);
+                var (name, start) = (reader.GetString()!, offset + (int)reader.TokenStartIndex);
                 reader.Read();
-                var value = (int)reader.TokenStartIndex;
-                reader.Skip();
-                var end = (int)reader.BytesConsumed;
+                var value = offset + (int)reader.TokenStartIndex;
+                if (reader.TokenType is JsonTokenType.StartArray && EndOfNumbers(json.Span, value) is { } behind)
+                {
+                    reader = new Utf8JsonReader(json.Span[behind..], isFinalBlock: true, AfterMember);
+                    offset = behind;
+                }
+                else
+                {
+                    reader.Skip();
+                }
+
+                var end = offset + (int)reader.BytesConsumed;
                 parsed.members.Add((name, start..end, value..end));
             }
 
@@ -74,6 +88,22 @@ internal sealed class JsonMembers
             Append(result, with);
         result.Write("}"u8);
         return result.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Where an array ends that holds only numbers; null for any other.</summary>
+    static int? EndOfNumbers(ReadOnlySpan<byte> json, int array)
+    {
+        var inside = json[(array + 1)..];
+        var length = inside.IndexOfAnyExcept(OfNumbers);
+        return length >= 0 && inside[length] == (byte)']' ? array + 1 + length + 1 : null;
+    }
+
+    static JsonReaderState ReadMember()
+    {
+        var reader = new Utf8JsonReader("""{"":null,"""u8, isFinalBlock: false, default);
+        while (reader.TokenType is not JsonTokenType.Null)
+            reader.Read();
+        return reader.CurrentState;
     }
 
     static void Append(ArrayBufferWriter<byte> result, ReadOnlySpan<byte> member)

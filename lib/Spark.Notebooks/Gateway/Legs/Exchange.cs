@@ -5,6 +5,10 @@ namespace Spark.Notebooks;
 /// <summary>One client's request on its way through the gateway, and what is known of it so far.</summary>
 internal sealed class Exchange(HttpContext http, byte[] body, TimeProvider clock)
 {
+    // Drawn once: random bytes for each request would cost a system call each.
+    static readonly string IdPrefix = $"{Guid.NewGuid():N}"[..16];
+    static long idsGiven;
+
     readonly long arrived = clock.GetTimestamp();
     readonly DateTimeOffset arrivedAt = clock.GetUtcNow();
     readonly List<RoutedLeg> legs = [];
@@ -70,7 +74,7 @@ internal sealed class Exchange(HttpContext http, byte[] body, TimeProvider clock
         var given = http.Request.Headers[GatewayHeaders.RequestId];
         if (given is [{ Length: > 0 } id])
             return id;
-        id = Guid.NewGuid().ToString("N");
+        id = $"{IdPrefix}{Interlocked.Increment(ref idsGiven):x16}";
         http.Request.Headers[GatewayHeaders.RequestId] = id;
         return id;
     }
