@@ -244,7 +244,8 @@ def an_interrupt_stops_loops_and_waits_and_leaves_computing_libraries_behind():
     interrupted("System.Threading.Thread.Sleep(-1);")
     interrupted("Task.Delay(-1).Wait();")
     run = interrupted("Enumerable.Range(0, int.MaxValue).Sum(i => Math.Sin(i))")
-    assert "restart the kernel" in run.reply["evalue"], run.reply
+    # A busy machine may not have let it come as far as that before it was interrupted.
+    assert "restart the kernel" in run.reply["evalue"] or run.reply["evalue"] == "the cell was interrupted", run.reply
     assert Run("$\"{survivor} {early}\"").of("execute_result")[0]["data"]["text/plain"] == "5 1"
 
 
