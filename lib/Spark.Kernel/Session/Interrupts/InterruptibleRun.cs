@@ -2,8 +2,8 @@ namespace Spark.Kernel;
 
 /// <summary>
 /// Runs a cell on a thread of its own until it ends or is interrupted. An interrupt reaches the cell's own loops, awaits and cancellable calls,
-/// and what those clean up is waited for; a blocking wait is woken. A cell that computes deep in a library is left behind: off Windows the runtime's
-/// own means to abort a thread bring the process down now and then (https://github.com/dotnet/runtime/issues/72703), and the session with it.
+/// and what those clean up is waited for; a blocking wait is woken. A cell that computes deep in a library is left behind: off Windows, a thread that
+/// is aborted or interrupted while it computes brings the process down now and then (https://github.com/dotnet/runtime/issues/72703), and the session with it.
 /// </summary>
 internal static class InterruptibleRun
 {
@@ -22,8 +22,7 @@ internal static class InterruptibleRun
         {
             if (await EndsAsync(run, thread.IsAlive ? GraceDeadline : CleanUpDeadline))
                 return;
-            thread.Interrupt();
-            if (!await EndsAsync(run, GraceDeadline))
+            if (!await IsWokenAsync(thread, run))
                 throw new OperationCanceledException("part of the cell still runs in the background and cannot be stopped: restart the kernel to end it");
         }
     }
@@ -47,6 +46,22 @@ internal static class InterruptibleRun
         { IsBackground = true, Name = "cell" };
         thread.Start();
         return (thread, ended.Task);
+    }
+
+    static async Task<bool> IsWokenAsync(Thread thread, Task run)
+    {
+        const int looks = 25;
+        for (var i = 0; i < looks; i++)
+        {
+            if ((thread.ThreadState & ThreadState.WaitSleepJoin) != 0)
+            {
+                thread.Interrupt();
+                return await EndsAsync(run, GraceDeadline);
+            }
+            if (await EndsAsync(run, GraceDeadline / looks))
+                return true;
+        }
+        return false;
     }
 
     static async Task<bool> EndsAsync(Task run, TimeSpan deadline)
