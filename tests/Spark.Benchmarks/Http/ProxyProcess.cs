@@ -13,7 +13,7 @@ sealed class ProxyProcess(HelperProcess process, Uri address) : IProxy
 
     public static async Task<ProxyProcess> StartAsync(string kind, Uri backend)
     {
-        var process = HelperProcess.Start("proxy", kind, backend.AbsoluteUri);
+        var process = HelperProcess.StartLikeKernel("proxy", kind, backend.AbsoluteUri);
         return new(process, new(await process.AnswerAsync()));
     }
 

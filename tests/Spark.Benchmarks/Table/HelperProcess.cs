@@ -20,6 +20,9 @@ sealed class HelperProcess : IAsyncDisposable
 
     public static HelperProcess Start(params string[] arguments) => StartBehind([], arguments);
 
+    /// <summary>Compiled as the kernel's process is, in which the gateway lives, and not as the engine's.</summary>
+    public static HelperProcess StartLikeKernel(params string[] arguments) => StartBehind(["env", "DOTNET_TieredPGO=1", "DOTNET_TC_QuickJitForLoops=1"], arguments);
+
     /// <param name="prefix">What is to run this program, such as <c>ip netns exec</c>.</param>
     public static HelperProcess StartBehind(string[] prefix, params string[] arguments)
     {
