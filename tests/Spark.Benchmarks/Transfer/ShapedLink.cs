@@ -5,12 +5,13 @@ namespace Spark.Benchmarks;
 /// <summary>Two network namespaces that a veth pair of a set bandwidth joins, by the kernel's token bucket filter. Needs Linux, root, and iproute2.</summary>
 sealed class ShapedLink : IDisposable
 {
-    const string Interface = "fabric", Source = "10.213.251.1", Puller = "10.213.251.2";
-    readonly string[] hosts = [$"spark-benchmarks-{Environment.ProcessId}-0", $"spark-benchmarks-{Environment.ProcessId}-1"];
+    const string Interface = "fabric", Prefix = "spark-benchmarks-", Source = "10.213.251.1", Puller = "10.213.251.2";
+    readonly string[] hosts = [$"{Prefix}{Environment.ProcessId}-0", $"{Prefix}{Environment.ProcessId}-1"];
 
     /// <exception cref="InvalidOperationException">ip said no.</exception>
     public ShapedLink()
     {
+        RemoveLeftovers();
         try
         {
             foreach (var host in hosts)
@@ -50,11 +51,20 @@ sealed class ShapedLink : IDisposable
     }
 
     /// <summary>With the namespaces their link goes too.</summary>
-    public void Dispose()
+    public void Dispose() => Array.ForEach(hosts, Remove);
+
+    // Of runs that were killed.
+    static void RemoveLeftovers()
     {
-        foreach (var host in hosts)
-            Process.Start("ip", ["netns", "delete", host]).WaitForExit();
+        const string namespaces = "/run/netns";
+        if (!Directory.Exists(namespaces))
+            return;
+        foreach (var host in Directory.GetFiles(namespaces, $"{Prefix}*").Select(Path.GetFileName).OfType<string>())
+            if (!Directory.Exists($"/proc/{host[Prefix.Length..].Split('-')[0]}"))
+                Remove(host);
     }
+
+    static void Remove(string host) => Process.Start("ip", ["netns", "delete", host]).WaitForExit();
 
     static void Ip(params string[] arguments) => Run("ip", arguments);
 
