@@ -21,13 +21,19 @@ sealed class HelperProcess : IAsyncDisposable
     public static HelperProcess Start(params string[] arguments) => StartBehind([], arguments);
 
     /// <summary>Compiled as the kernel's process is, in which the gateway lives, and not as the engine's.</summary>
-    public static HelperProcess StartLikeKernel(params string[] arguments) => StartBehind(["env", "DOTNET_TieredPGO=1", "DOTNET_TC_QuickJitForLoops=1"], arguments);
+    public static HelperProcess StartLikeKernel(params string[] arguments) => Launch(new(Environment.ProcessPath!, arguments) { Environment = { ["DOTNET_TieredPGO"] = "1", ["DOTNET_TC_QuickJitForLoops"] = "1" } });
 
     /// <param name="prefix">What is to run this program, such as <c>ip netns exec</c>.</param>
     public static HelperProcess StartBehind(string[] prefix, params string[] arguments)
     {
         string[] command = [.. prefix, Environment.ProcessPath!, .. arguments];
-        return new(Process.Start(new ProcessStartInfo(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true })!);
+        return Launch(new(command[0], command[1..]));
+    }
+
+    static HelperProcess Launch(ProcessStartInfo start)
+    {
+        (start.RedirectStandardInput, start.RedirectStandardOutput) = (true, true);
+        return new(Process.Start(start)!);
     }
 
     /// <summary>Null where it has ended.</summary>

@@ -97,6 +97,7 @@ public abstract class SplittingRequests(ServingPair pair)
     [InlineData("""{"model":"tales","prompt":"x","max_tokens":2,"stream_options":{"include_usage":true}}""", 400)]
     [InlineData("""{"model":"tales","prompt":"a fox that runs for long","max_tokens":100000}""", 400)]
     [InlineData("""{"model":"tales","prompt":""", 400)]
+    [InlineData("""{"model":"tales","prompt":[5 6],"max_tokens":2}""", 400)]
     public async Task An_error_is_the_decode_instances_own_and_leaves_no_block_held(string body, int status)
     {
         await using var gateway = await Gateway.StartAsync(pair.Options);

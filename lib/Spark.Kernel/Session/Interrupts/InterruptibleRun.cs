@@ -2,8 +2,8 @@ namespace Spark.Kernel;
 
 /// <summary>
 /// Runs a cell on a thread of its own until it ends or is interrupted. An interrupt reaches the cell's own loops, awaits and cancellable calls,
-/// and what those clean up is waited for; a blocking wait is woken. A cell that computes deep in a library is left behind: off Windows, a thread that
-/// is aborted or interrupted while it computes brings the process down now and then (https://github.com/dotnet/runtime/issues/72703), and the session with it.
+/// and what those clean up is waited for; a blocking wait is woken. A cell that computes deep in a library is left behind: off Windows the runtime
+/// cannot abort a thread (https://github.com/dotnet/runtime/issues/72703), and one that was aborted or interrupted while it computed took the process, and the session, with it.
 /// </summary>
 internal static class InterruptibleRun
 {
@@ -22,7 +22,7 @@ internal static class InterruptibleRun
         {
             if (await EndsAsync(run, thread.IsAlive ? GraceDeadline : CleanUpDeadline))
                 return;
-            if (!await IsWokenAsync(thread, run))
+            if (!await EndsWhenWokenAsync(thread, run))
                 throw new OperationCanceledException("part of the cell still runs in the background and cannot be stopped: restart the kernel to end it");
         }
     }
@@ -36,11 +36,11 @@ internal static class InterruptibleRun
         {
             try
             {
-                cell().ContinueWith(ended.SetFromTask, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                cell().ContinueWith(run => ended.TrySetFromTask(run), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
             }
             catch (ThreadInterruptedException interrupt)
             {
-                ended.SetException(interrupt);
+                ended.TrySetException(interrupt);
             }
         })
         { IsBackground = true, Name = "cell" };
@@ -48,7 +48,7 @@ internal static class InterruptibleRun
         return (thread, ended.Task);
     }
 
-    static async Task<bool> IsWokenAsync(Thread thread, Task run)
+    static async Task<bool> EndsWhenWokenAsync(Thread thread, Task run)
     {
         const int looks = 25;
         for (var i = 0; i < looks; i++)
