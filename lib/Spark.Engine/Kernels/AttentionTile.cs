@@ -48,7 +48,10 @@ internal unsafe struct AttentionTile
             float* q = Queries, end = q + headDim;
             for (; q < end; q++, keys += KvLayout.BlockSize * TKv.Bytes)
             {
-                if (((nint)keys & (BlocksAhead.LineBytes - 1)) == 0)
+                // One block at a time leaves no room for four streams: the next block's line is enough.
+                if (BlocksAtOnce == 1)
+                    BlocksAhead.FetchLine(keys + at1);
+                else if (((nint)keys & (BlocksAhead.LineBytes - 1)) == 0)
                     soon.Fetch(keys - start);
                 var (q0, q1, q2, q3) = (Vector512.Create(q[0]), Row<TRows>(q, headDim, 1), Row<TRows>(q, headDim, 2), Row<TRows>(q, headDim, 3));
                 var key = TKv.Load(keys);
@@ -131,9 +134,11 @@ internal unsafe struct AttentionTile
         for (var first = 0; first < length; first += KvLayout.BlockSize)
         {
             var values = Block(pool, blockTable, first, 0) + tile + firstDim * TKv.Bytes;
+            var soon = Block(pool, blockTable, first, 2) + tile + firstDim * TKv.Bytes - values;
             float* p = Scores + first, end = Scores + Math.Min(first + KvLayout.BlockSize, length);
             for (; p < end; p++, values += headDim * TKv.Bytes)
             {
+                BlocksAhead.FetchLine(values + soon);
                 var value = TKv.Load(values);
                 (a0, a1, a2, a3) = Add<TRows>(value, Vector512.Create(p[0]), Row<TRows>(p, stride, 1), Row<TRows>(p, stride, 2), Row<TRows>(p, stride, 3), a0, a1, a2, a3);
             }

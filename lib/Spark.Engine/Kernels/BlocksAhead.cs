@@ -36,11 +36,16 @@ internal readonly unsafe struct BlocksAhead
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Fetch(long offset)
     {
-        if (!Sse.IsSupported)
-            return;
-        Sse.Prefetch0(first + offset);
-        Sse.Prefetch0(second + offset);
-        Sse.Prefetch0(third + offset);
-        Sse.Prefetch0(fourth + offset);
+        FetchLine(first + offset);
+        FetchLine(second + offset);
+        FetchLine(third + offset);
+        FetchLine(fourth + offset);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void FetchLine(byte* line)
+    {
+        if (Sse.IsSupported)
+            Sse.Prefetch0(line);
     }
 }
