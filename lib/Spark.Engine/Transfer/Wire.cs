@@ -12,8 +12,6 @@ internal sealed class Wire : IDisposable
 {
     // The kernel copies block after block into one buffer: behind an odd number of bytes all of them lie askew there, and that copy is several times as slow.
     const int LineBytes = 64;
-    // Blocks are read for their checksum while caches still have them, and while the other side is at work on the ones before or after.
-    const long SentBytes = 1 << 20, CheckedBytes = 256 << 10;
     const int HeadBytes = 5, MostBytes = 1 << 20;
     readonly Socket socket;
 
@@ -48,32 +46,20 @@ internal sealed class Wire : IDisposable
     /// <summary>Sends a frame, whole blocks of the pool behind it, and a frame of their checksum.</summary>
     public void SendBlocks(KvPool pool, int[] blocks)
     {
-        var (hash, head) = (new XxHash3(), Frame(WireKind.Blocks, []));
-        foreach (var next in blocks.Chunk(BlocksIn(SentBytes, pool)))
-        {
-            Send(head, pool, next);
-            Append(hash, pool, next);
-            head = [];
-        }
-        Send(WireKind.Checksum, hash.GetCurrentHash());
+        Send(Frame(WireKind.Blocks, []), pool, blocks);
+        Send(WireKind.Checksum, Checksum(pool, blocks));
     }
 
     /// <summary>Receives as many blocks.</summary>
     /// <returns>Whether what came is what was sent.</returns>
     public bool ReceiveBlocks(KvPool pool, int[] blocks)
     {
-        var hash = new XxHash3();
-        foreach (var next in blocks.Chunk(BlocksIn(CheckedBytes, pool)))
-        {
-            if (VectoredSocket.IsSupported)
-                VectoredSocket.ReceiveAll(socket, Pieces(pool, next));
-            else
-                foreach (var block in next)
-                    ReceiveAll(pool.Bytes(block));
-            Append(hash, pool, next);
-        }
+        foreach (var block in blocks)
+            ReceiveAll(pool.Bytes(block));
+        // Both sides compute it at once, when all has been sent: a pause in sending lets the receiver fall asleep, to be woken again.
+        var here = Checksum(pool, blocks);
         var (kind, sent) = Receive();
-        return kind == WireKind.Checksum && sent.AsSpan().SequenceEqual(hash.GetCurrentHash());
+        return kind == WireKind.Checksum && sent.AsSpan().SequenceEqual(here);
     }
 
     unsafe void Send(byte[] head, KvPool pool, int[] blocks)
@@ -81,7 +67,7 @@ internal sealed class Wire : IDisposable
         if (VectoredSocket.IsSupported)
         {
             fixed (byte* first = head)
-                VectoredSocket.SendAll(socket, [new(first, head.Length), .. Pieces(pool, blocks)]);
+                VectoredSocket.SendAll(socket, [new(first, head.Length), .. blocks.Select(block => new VectoredSocket.Piece(pool.Block(block), (nint)pool.Layout.BytesPerBlock))]);
             return;
         }
         SendAll(head);
@@ -89,20 +75,12 @@ internal sealed class Wire : IDisposable
             SendAll(pool.Bytes(block));
     }
 
-    static void Append(XxHash3 hash, KvPool pool, ReadOnlySpan<int> blocks)
+    static byte[] Checksum(KvPool pool, int[] blocks)
     {
+        var hash = new XxHash3();
         foreach (var block in blocks)
             hash.Append(pool.Bytes(block));
-    }
-
-    static int BlocksIn(long bytes, KvPool pool) => (int)Math.Max(1, bytes / pool.Layout.BytesPerBlock);
-
-    static unsafe Span<VectoredSocket.Piece> Pieces(KvPool pool, ReadOnlySpan<int> blocks)
-    {
-        var pieces = new VectoredSocket.Piece[blocks.Length];
-        for (var i = 0; i < blocks.Length; i++)
-            pieces[i] = new(pool.Block(blocks[i]), (nint)pool.Layout.BytesPerBlock);
-        return pieces;
+        return hash.GetCurrentHash();
     }
 
     // One piece: a peer that is woken for the head would only go back to sleep.

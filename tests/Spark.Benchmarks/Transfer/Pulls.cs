@@ -26,6 +26,16 @@ sealed unsafe class Pulls : IDisposable
 
     public long BytesPerPull => KvSource.BlocksPerRequest * pool.Layout.BytesPerBlock;
 
+    /// <summary>All blocks once in each way, so that no measured copy is the first to use a page.</summary>
+    public void Warm(IBareCopy bare)
+    {
+        for (var i = 0; i < KvSource.Requests; i++)
+        {
+            Next();
+            NextBare(bare);
+        }
+    }
+
     /// <summary>As the engine counts it for vLLM's nixl_xfer_time: from the start to the last byte.</summary>
     public TimeSpan Next()
     {

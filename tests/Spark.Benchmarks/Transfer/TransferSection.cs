@@ -20,6 +20,7 @@ static class TransferSection
         var there = JsonSerializer.Deserialize<KvSource.Directory>(await source.AnswerAsync())!;
         using var pulls = new Pulls(options, transport, there);
         using IBareCopy bare = transport == "shm" ? new MemoryCopy(options, there) : new SocketCopy(there);
+        pulls.Warm(bare);
         return Row.Measure($"KV transfer {transport}, {KvSource.TokensPerRequest:N0} tokens", "GB/s", 3 * options.Repeats, () =>
         {
             // In turns, so that neither has the machine in a better moment than the other.
