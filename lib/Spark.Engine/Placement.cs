@@ -1,10 +1,12 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace Spark.Engine;
 
-/// <summary>Pins this process to cores, so that two nodes on one machine cannot take computing time from each other.</summary>
-internal static class Placement
+/// <summary>Pins this process, with all its threads, to cores, so that two nodes on one machine cannot take computing time from each other.</summary>
+internal static partial class Placement
 {
     /// <summary>Null where it worked, else why not.</summary>
     public static string? Pin(IReadOnlyList<int> cores)
@@ -14,7 +16,10 @@ internal static class Placement
         try
         {
             using var self = Process.GetCurrentProcess();
-            self.ProcessorAffinity = (nint)cores.Aggregate(0L, (mask, core) => mask | 1L << core);
+            var mask = (nint)cores.Aggregate(0L, (mask, core) => mask | 1L << core);
+            self.ProcessorAffinity = mask;
+            if (OperatingSystem.IsLinux())
+                PinThreads(mask);
             return null;
         }
         catch (Win32Exception e)
@@ -22,4 +27,18 @@ internal static class Placement
             return $"core {string.Join(", ", cores)} cannot be had ({e.Message}); this process may use {Environment.ProcessorCount} of them";
         }
     }
+
+    // Linux pins the main thread so, and with it those that it starts from then on.
+    static void PinThreads(nint mask)
+    {
+        var seen = new HashSet<string>();
+        // A thread that is not pinned yet may start another meanwhile.
+        while (Directory.GetDirectories("/proc/self/task").Where(seen.Add).ToList() is { Count: > 0 } threads)
+            foreach (var thread in threads)
+                _ = SetAffinity(int.Parse(Path.GetFileName(thread), CultureInfo.InvariantCulture), sizeof(long), mask);   // one that has ended by now needs none
+    }
+
+    // https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
+    private static partial int SetAffinity(int thread, nint maskBytes, in nint mask);
 }

@@ -15,8 +15,6 @@ internal static class ServeCommand
         var log = new EngineLog(Console.Out, TimeProvider.System);
         try
         {
-            if (options.Cores.Count > 0 && Placement.Pin(options.Cores) is { } problem)
-                log.Warning("Placement", $"Not pinned to {string.Join(", ", options.Cores)}: {problem}.");
             await ServeAsync(options, log, stop);
             return 0;
         }
@@ -29,6 +27,8 @@ internal static class ServeCommand
 
     static async Task ServeAsync(ServeOptions options, EngineLog log, CancellationToken stop)
     {
+        // As long as the model is loading, all cores may be used: these two take as long as a small one.
+        var front = Task.Run(() => (Tokenizer.Load(options.TokenizerDirectory), ApiServer.Build(options.Api)), stop);
         using var model = LoadedModel.Load(options.Engine, log);
         var started = Stopwatch.GetTimestamp();
         var capacity = KvCapacity.Of(options.Engine, model.Layout, model.Limits.MaxModelLen, model.WeightBytes, model.Llama.ActivationBytes);
@@ -37,11 +37,14 @@ internal static class ServeCommand
         using var core = new Engine(model, capacity, options.Engine, TimeProvider.System, log);
         core.WarmUp();
         log.Info("Engine", string.Create(CultureInfo.InvariantCulture, $"init engine (profile, create kv cache, warmup model) took {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} seconds"));
+        var (tokenizer, api) = await front;
+        await using var server = api;
+        if (options.Cores.Count > 0 && Placement.Pin(options.Cores) is { } problem)
+            log.Warning("Placement", $"Not pinned to {string.Join(", ", options.Cores)}: {problem}.");
         using var engine = new AsyncEngine(core, model, capacity, options.Engine, log);
         using var stats = new StatLogger(() => engine.Stats, log, TimeProvider.System);
-        var tokenizer = Tokenizer.Load(options.TokenizerDirectory);
         var chatTemplate = ChatTemplate.Load(options.TokenizerDirectory, options.ChatTemplateFile, tokenizer.SpecialTokens);
-        await using var api = ApiServer.Build(options.Api with { Defaults = GenerationDefaults.Load(options.Engine.Model) }, engine, tokenizer, chatTemplate);
+        ApiServer.Serve(api, options.Api with { Defaults = GenerationDefaults.Load(options.Engine.Model) }, engine, tokenizer, chatTemplate);
         await api.StartAsync(stop);
         log.Info("Api", $"Listening on {string.Join(", ", api.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses)}");
         log.Info("Api", "Application startup complete.");

@@ -39,8 +39,8 @@ public sealed class ApiServer
         };
     }
 
-    /// <summary>A server that listens once it is started. Stopping it closes its port at once, lets running requests go on for the drain period, and then aborts them.</summary>
-    public static WebApplication Build(ApiOptions options, IEngine engine, Tokenizer tokenizer, ChatTemplate chatTemplate, TimeProvider? clock = null)
+    /// <summary>A server that listens once it is started, which is to be after it was given an engine.</summary>
+    public static WebApplication Build(ApiOptions options)
     {
         // An empty builder, without routing and logging: half the start-up time of the slim one.
         var builder = WebApplication.CreateEmptyBuilder(new());
@@ -51,13 +51,17 @@ public sealed class ApiServer
             kestrel.Listen(Address(options.Host), options.Port);
         });
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainPeriod + TimeSpan.FromSeconds(5));
-        var app = builder.Build();
+        return builder.Build();
+    }
+
+    /// <summary>Has a server that is not started yet serve an engine. Stopping it closes its port at once, lets running requests go on for the drain period, and then aborts them.</summary>
+    public static void Serve(WebApplication app, ApiOptions options, IEngine engine, Tokenizer tokenizer, ChatTemplate chatTemplate, TimeProvider? clock = null)
+    {
         var drained = new CancellationTokenSource();
         app.Lifetime.ApplicationStopping.Register(() => drained.CancelAfter(options.DrainPeriod));
         app.Lifetime.ApplicationStopped.Register(drained.Dispose);
         var serving = new Serving(options, engine, tokenizer, chatTemplate, clock ?? TimeProvider.System);
         app.Run(new ApiServer(serving, app.Lifetime.ApplicationStopping, drained.Token).HandleAsync);
-        return app;
     }
 
     async Task HandleAsync(HttpContext http)

@@ -7,7 +7,6 @@ static class StartSection
 
     public static async IAsyncEnumerable<Row> RunAsync(SectionOptions options)
     {
-        EngineUnderTest.Pin(options.OtherCore);
         await TimeAsync();
         var samples = new List<Sample>();
         for (var i = 0; i < options.Repeats; i++)

@@ -24,7 +24,8 @@ sealed class ServerUnderTest : IAsyncDisposable
     public static async Task<ServerUnderTest> StartAsync(IEngine engine, Func<ApiOptions, ApiOptions>? change = null, string? chatTemplate = null)
     {
         var options = change?.Invoke(Options) ?? Options;
-        var app = ApiServer.Build(options, engine, Tales.Tokenizer, ChatTemplate.Load(Repository.Tales, chatTemplate, Tales.Tokenizer.SpecialTokens));
+        var app = ApiServer.Build(options);
+        ApiServer.Serve(app, options, engine, Tales.Tokenizer, ChatTemplate.Load(Repository.Tales, chatTemplate, Tales.Tokenizer.SpecialTokens));
         await app.StartAsync();
         return new(app);
     }
