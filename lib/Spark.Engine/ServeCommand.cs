@@ -37,8 +37,8 @@ internal static class ServeCommand
         using var core = new Engine(model, capacity, options.Engine, TimeProvider.System, log);
         core.WarmUp();
         log.Info("Engine", string.Create(CultureInfo.InvariantCulture, $"init engine (profile, create kv cache, warmup model) took {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} seconds"));
-        var (tokenizer, api) = await front;
-        await using var server = api;
+        var (tokenizer, built) = await front;
+        await using var api = built;
         if (options.Cores.Count > 0 && Placement.Pin(options.Cores) is { } problem)
             log.Warning("Placement", $"Not pinned to {string.Join(", ", options.Cores)}: {problem}.");
         using var engine = new AsyncEngine(core, model, capacity, options.Engine, log);

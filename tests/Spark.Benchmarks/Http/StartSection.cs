@@ -7,6 +7,7 @@ static class StartSection
 
     public static async IAsyncEnumerable<Row> RunAsync(SectionOptions options)
     {
+        // This process is not pinned: the engine would begin on the same core.
         await TimeAsync();
         var samples = new List<Sample>();
         for (var i = 0; i < options.Repeats; i++)
