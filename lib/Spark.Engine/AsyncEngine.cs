@@ -20,7 +20,8 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     volatile EngineDeadException? dead;
     volatile bool stopping;
 
-    public AsyncEngine(Engine engine, LoadedModel model, KvCapacity capacity, EngineOptions options, EngineLog log)
+    /// <param name="onThread">Called by the engine's thread before it computes anything.</param>
+    public AsyncEngine(Engine engine, LoadedModel model, KvCapacity capacity, EngineOptions options, EngineLog log, Action? onThread = null)
     {
         (this.engine, this.log) = (engine, log);
         (MaxModelLen, VocabSize, EosTokenIds) = (model.Limits.MaxModelLen, model.Config.VocabSize, model.Config.EosTokenIds);
@@ -38,7 +39,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
             connector.News += () => news.Set();
         engine.Pulled += stats => Pulled?.Invoke(stats);
         _ = DeliverAsync();
-        thread = new Thread(Run) { Name = "engine", IsBackground = true };
+        thread = new Thread(() => Run(onThread)) { Name = "engine", IsBackground = true };
         thread.Start();
     }
 
@@ -84,10 +85,11 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         }
     }
 
-    void Run()
+    void Run(Action? first)
     {
         try
         {
+            first?.Invoke();
             while (!stopping)
             {
                 while (inbox.TryDequeue(out var message))

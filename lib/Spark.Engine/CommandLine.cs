@@ -31,6 +31,7 @@ internal static class CommandLine
     static readonly Option<KvTransferConfig?> KvTransfer = new("--kv-transfer-config") { Description = "KV transfer between engines, NixlConnector's JSON; kv_connector_extra_config.transport is tcp or shm.", CustomParser = Transfer };
     static readonly Option<long> DeviceMemory = new("--device-memory") { Description = "Memory that this node claims to have (not in vLLM, which asks the GPU).", CustomParser = Size, DefaultValueFactory = _ => 1L << 30 };
     static readonly Option<int[]?> Cores = new("--cores") { Description = "Cores to pin this process to, such as 0 or 0,1 (not in vLLM).", CustomParser = CoreList };
+    static readonly Option<int[]?> ApiCores = new("--api-cores") { Description = "Cores of all but the thread that computes, such as 2,3: HTTP, tokenizer, KV transfer; those of --cores where not given (not in vLLM; Linux only).", CustomParser = CoreList };
     static readonly Option<bool> ExitWithParent = new("--exit-with-parent") { Description = "End when standard input closes, as it does when the starting process dies (not in vLLM)." };
 
     public static RootCommand Build(Func<ServeOptions, CancellationToken, Task<int>> serve, Func<IReadOnlyList<int>, IReadOnlyList<long>, int> measure)
@@ -38,7 +39,7 @@ internal static class CommandLine
         var serveCommand = new Command("serve", "Serve a Llama-family model through vLLM's HTTP API.")
         {
             Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, Dtype, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
-            GpuMemoryUtilization, KvCacheMemory, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ExitWithParent,
+            GpuMemoryUtilization, KvCacheMemory, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ApiCores, ExitWithParent,
         };
         serveCommand.SetAction((parsed, stop) => serve(Read(parsed), stop));
         var bytes = new Option<long[]>("--bytes") { Description = "Buffer sizes to read, such as the weights' own.", CustomParser = Sizes, DefaultValueFactory = _ => [1 << 20, 16 << 20, 64 << 20, 256 << 20] };
@@ -79,6 +80,7 @@ internal static class CommandLine
         TokenizerDirectory = parsed.GetValue(Tokenizer) ?? parsed.GetValue(Model)!,
         ChatTemplateFile = parsed.GetValue(ChatTemplate),
         Cores = parsed.GetValue(Cores) ?? [],
+        ApiCores = parsed.GetValue(ApiCores) ?? [],
         ExitWithParent = parsed.GetValue(ExitWithParent),
     };
 

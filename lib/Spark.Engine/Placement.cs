@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Spark.Engine;
 
-/// <summary>Pins this process, with all its threads, to cores, so that two nodes on one machine cannot take computing time from each other.</summary>
+/// <summary>Pins this process, with all its threads, or one thread to cores, so that two nodes on one machine cannot take computing time from each other.</summary>
 internal static partial class Placement
 {
     /// <summary>Null where it worked, else why not.</summary>
@@ -16,7 +16,7 @@ internal static partial class Placement
         try
         {
             using var self = Process.GetCurrentProcess();
-            var mask = (nint)cores.Aggregate(0L, (mask, core) => mask | 1L << core);
+            var mask = Mask(cores);
             self.ProcessorAffinity = mask;
             if (OperatingSystem.IsLinux())
                 PinThreads(mask);
@@ -24,9 +24,18 @@ internal static partial class Placement
         }
         catch (Win32Exception e)
         {
-            return $"core {string.Join(", ", cores)} cannot be had ({e.Message}); this process may use {Environment.ProcessorCount} of them";
+            return CannotBeHad(cores, e.Message);
         }
     }
+
+    /// <summary>Null where it worked, else why not.</summary>
+    public static string? PinThisThread(IReadOnlyList<int> cores) =>
+        !OperatingSystem.IsLinux() ? "only on Linux can one thread have other cores than the rest of its process"
+        : SetAffinity(0, sizeof(long), Mask(cores)) != 0 ? CannotBeHad(cores, Marshal.GetLastPInvokeErrorMessage()) : null;
+
+    static nint Mask(IReadOnlyList<int> cores) => (nint)cores.Aggregate(0L, (mask, core) => mask | 1L << core);
+
+    static string CannotBeHad(IReadOnlyList<int> cores, string why) => $"core {string.Join(", ", cores)} cannot be had ({why}); this process may use {Environment.ProcessorCount} of them";
 
     // Linux pins the main thread so, and with it those that it starts from then on.
     static void PinThreads(nint mask)
@@ -39,6 +48,6 @@ internal static partial class Placement
     }
 
     // https://man7.org/linux/man-pages/man2/sched_setaffinity.2.html
-    [LibraryImport("libc", EntryPoint = "sched_setaffinity")]
+    [LibraryImport("libc", EntryPoint = "sched_setaffinity", SetLastError = true)]
     private static partial int SetAffinity(int thread, nint maskBytes, in nint mask);
 }

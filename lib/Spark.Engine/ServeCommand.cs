@@ -39,9 +39,8 @@ internal static class ServeCommand
         log.Info("Engine", string.Create(CultureInfo.InvariantCulture, $"init engine (profile, create kv cache, warmup model) took {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} seconds"));
         var (tokenizer, built) = await front;
         await using var api = built;
-        if (options.Cores.Count > 0 && Placement.Pin(options.Cores) is { } problem)
-            log.Warning("Placement", $"Not pinned to {string.Join(", ", options.Cores)}: {problem}.");
-        using var engine = new AsyncEngine(core, model, capacity, options.Engine, log);
+        Pin(options.ApiCores.Count > 0 ? options.ApiCores : options.Cores, Placement.Pin, log);
+        using var engine = new AsyncEngine(core, model, capacity, options.Engine, log, () => Pin(options.ApiCores.Count > 0 ? options.Cores : [], Placement.PinThisThread, log));
         using var stats = new StatLogger(() => engine.Stats, log, TimeProvider.System);
         var chatTemplate = ChatTemplate.Load(options.TokenizerDirectory, options.ChatTemplateFile, tokenizer.SpecialTokens);
         ApiServer.Serve(api, options.Api with { Defaults = GenerationDefaults.Load(options.Engine.Model) }, engine, tokenizer, chatTemplate);
@@ -53,5 +52,11 @@ internal static class ServeCommand
         await using var signal = stop.Register(api.Lifetime.StopApplication);
         await api.WaitForShutdownAsync(CancellationToken.None);
         log.Info("Api", "Application shutdown complete.");
+    }
+
+    static void Pin(IReadOnlyList<int> cores, Func<IReadOnlyList<int>, string?> pin, EngineLog log)
+    {
+        if (cores.Count > 0 && pin(cores) is { } problem)
+            log.Warning("Placement", $"Not pinned to {string.Join(", ", cores)}: {problem}.");
     }
 }

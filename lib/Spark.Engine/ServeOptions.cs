@@ -10,5 +10,8 @@ internal sealed record ServeOptions
 
     /// <summary>Empty leaves the placement to the operating system.</summary>
     public IReadOnlyList<int> Cores { get; init; } = [];
+
+    /// <summary>Of all but the thread that computes, as a GPU's server runs beside it; empty leaves them on <see cref="Cores"/>.</summary>
+    public IReadOnlyList<int> ApiCores { get; init; } = [];
     public bool ExitWithParent { get; init; }
 }

@@ -3,10 +3,16 @@ namespace Spark.Notebooks;
 /// <summary>A node that is a process on this machine: its cores, its declared memory, its ports.</summary>
 public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecutable engine) : INode
 {
+    /// <summary>spark-engine names cores from 0 on, as many as a 64-bit mask has.</summary>
+    internal const int MostCores = 64;
+
     public string Name => settings.Name;
 
     /// <summary>The cores that its processes are pinned to; null where this machine does not pin.</summary>
     public string? Cores { get; } = ownCore is null ? null : settings.Cores == "auto" ? $"{ownCore}" : settings.Cores;
+
+    /// <summary>The cores of what its engine does besides computing; empty where that is on the same.</summary>
+    public IReadOnlyList<int> ApiCores { get; private init; } = [];
 
     public string DeviceMemory => settings.DeviceMemory;
 
@@ -25,7 +31,10 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
 
     public string Model(string model) => RepositoryRoot.Combine(model);
 
-    public INode Twin(string name) => new LocalNode(settings with { Name = name }, ownCore, engine);
+    public INode Twin(string name) => new LocalNode(settings with { Name = name }, ownCore, engine) { ApiCores = ApiCores };
+
+    /// <summary>The same node, whose engine does all but computing on these cores.</summary>
+    internal LocalNode Beside(IReadOnlyList<int> cores) => new(settings, ownCore, engine) { ApiCores = cores };
 
     public Task<IReadOnlyList<int>> TakePortsAsync(int count, CancellationToken cancellation)
     {
@@ -50,7 +59,7 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
 
     /// <summary>Starts the engine with a vLLM command line, to which it adds what vLLM has no flag for.</summary>
     public Task<INodeProcess> StartEngineAsync(ServeCommand command, CancellationToken cancellation) =>
-        Task.FromResult<INodeProcess>(Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning], command.Environment));
+        Task.FromResult<INodeProcess>(Start([.. command.Arguments, "--device-memory", DeviceMemory, "--exit-with-parent", .. Pinning, .. ApiPinning], command.Environment));
 
     public Task<INodeTool> StartToolAsync(IEnumerable<string> arguments, CancellationToken cancellation) =>
         Task.FromResult<INodeTool>(Start([.. arguments, .. Pinning]));
@@ -61,6 +70,8 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
     public Task<ByteSize> ReadDeviceMemoryAsync(CancellationToken cancellation) => Task.FromResult(ByteSize.Parse(DeviceMemory));
 
     IReadOnlyList<string> Pinning => Cores is null ? [] : ["--cores", string.Join(',', CpuList.Parse(Cores))];
+
+    IReadOnlyList<string> ApiPinning => ApiCores.Count == 0 ? [] : ["--api-cores", string.Join(',', ApiCores)];
 
     OwnedProcess Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string>? environment = null)
     {

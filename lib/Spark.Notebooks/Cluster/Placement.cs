@@ -3,7 +3,10 @@ namespace Spark.Notebooks;
 /// <summary>Gives the nodes of a cluster file their cores on this machine, and a deployment's engines their nodes.</summary>
 internal static class Placement
 {
-    /// <summary>Node i gets the i-th of the <paramref name="cores"/> that this process may use, modulo their number; none where processes cannot be pinned.</summary>
+    /// <summary>
+    /// Node i gets the i-th of the <paramref name="cores"/> that this process may use, modulo their number; none where processes cannot be pinned. Physical cores that are left
+    /// take what of the nodes does not compute, as the servers of GPUs run beside them; where none is left, each node does that on its own.
+    /// </summary>
     public static (IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string> Warnings) OnThisMachine(IReadOnlyList<NodeSettings> nodes, int[] cores, EngineExecutable engine)
     {
         if (cores.Length == 0)
@@ -11,7 +14,9 @@ internal static class Placement
                 ["This system does not pin processes to cores: nodes may take time from one another, so read comparisons between them with care."]);
 
         LocalNode[] placed = [.. nodes.Select((node, i) => new LocalNode(node, cores[i % cores.Length], engine))];
-        return (placed, [.. Overlaps(placed)]);
+        var computing = placed.SelectMany(node => CoreTopology.WithSiblings(node.Cores!));
+        int[] left = OperatingSystem.IsLinux() ? [.. cores.Except(computing).Where(core => core < LocalNode.MostCores)] : [];
+        return ([.. placed.Select(node => node.Beside(left))], [.. Overlaps(placed)]);
     }
 
     /// <summary>A node for every engine; where there are more engines than nodes, several share one under names of their own, and the warning says so.</summary>

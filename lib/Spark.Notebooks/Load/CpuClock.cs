@@ -4,21 +4,22 @@ using System.Globalization;
 namespace Spark.Notebooks;
 
 /// <summary>Reads how much processor time was used up to a moment; two readings give a <see cref="CpuUse"/>.</summary>
-internal sealed record CpuClock(long At, IReadOnlyDictionary<string, TimeSpan> Engines, TimeSpan Notebook, TimeSpan? Machine)
+internal sealed record CpuClock(long At, IReadOnlyDictionary<string, TimeSpan> Engines, IReadOnlyDictionary<string, TimeSpan> Computing, TimeSpan Notebook, TimeSpan? Machine)
 {
     // /proc counts in ticks, which Linux has long fixed at a hundredth of a second for user space.
-    const double TicksPerSecond = 100;
+    public const double TicksPerSecond = 100;
 
     // An engine that is reached over SSH may run on this very machine, where nobody else could be told from it.
     public static CpuClock Read(IReadOnlyCollection<EngineAddress> engines) => new(
         Stopwatch.GetTimestamp(),
-        engines.Select(engine => (engine.Node, Used: UsedBy(engine.ProcessId))).Where(engine => engine.Used is not null).ToDictionary(engine => engine.Node, engine => engine.Used!.Value),
+        ByNode(engines, UsedBy),
+        ByNode(engines, ComputingThread.TimeOf),
         Environment.CpuUsage.TotalTime,
         engines.Any(engine => engine.ProcessId is null) ? null : MachineBusy());
 
     public CpuUse Since(CpuClock earlier)
     {
-        var engines = Engines.Where(engine => earlier.Engines.ContainsKey(engine.Key)).ToDictionary(engine => engine.Key, engine => engine.Value - earlier.Engines[engine.Key]);
+        var engines = Less(Engines, earlier.Engines);
         var notebook = Notebook - earlier.Notebook;
         var others = Machine - earlier.Machine - notebook - engines.Values.Aggregate(TimeSpan.Zero, (sum, used) => sum + used);
         return new()
@@ -26,15 +27,20 @@ internal sealed record CpuClock(long At, IReadOnlyDictionary<string, TimeSpan> E
             Duration = Stopwatch.GetElapsedTime(earlier.At, At),
             Cores = Environment.ProcessorCount,
             Engines = engines,
+            Computing = Less(Computing, earlier.Computing),
             Notebook = notebook,
             Others = others < TimeSpan.Zero ? TimeSpan.Zero : others,
         };
     }
 
-    static TimeSpan? UsedBy(int? processId)
+    static Dictionary<string, TimeSpan> ByNode(IEnumerable<EngineAddress> engines, Func<int, TimeSpan?> read) => engines
+        .Select(engine => (engine.Node, Used: engine.ProcessId is { } id ? read(id) : null)).Where(engine => engine.Used is not null).ToDictionary(engine => engine.Node, engine => engine.Used!.Value);
+
+    static Dictionary<string, TimeSpan> Less(IReadOnlyDictionary<string, TimeSpan> used, IReadOnlyDictionary<string, TimeSpan> earlier) =>
+        used.Where(engine => earlier.ContainsKey(engine.Key)).ToDictionary(engine => engine.Key, engine => engine.Value - earlier[engine.Key]);
+
+    static TimeSpan? UsedBy(int id)
     {
-        if (processId is not { } id)
-            return null;
         try
         {
             using var process = Process.GetProcessById(id);

@@ -11,6 +11,9 @@ public sealed record CpuUse
     /// <summary>By node; those of engines on other machines are not known here.</summary>
     public required IReadOnlyDictionary<string, TimeSpan> Engines { get; init; }
 
+    /// <summary>Of that, what the threads that compute took, by node; only of engines that do all else on other cores.</summary>
+    public IReadOnlyDictionary<string, TimeSpan> Computing { get; init; } = new Dictionary<string, TimeSpan>();
+
     /// <summary>This process: client, gateway and notebook.</summary>
     public required TimeSpan Notebook { get; init; }
 
@@ -21,7 +24,7 @@ public sealed record CpuUse
     public double OverheadShare => (Notebook + (Others ?? TimeSpan.Zero)) / (Duration * Cores);
 
     /// <summary>Share of the cores of a node that its engine kept busy, 0 to 1; not a number for an engine on another machine.</summary>
-    public double Busy(EngineAddress engine) => Engines.TryGetValue(engine.Node, out var used) ? used / (Duration * (engine.Cores ?? 1)) : double.NaN;
+    public double Busy(EngineAddress engine) => Computing.TryGetValue(engine.Node, out var used) || Engines.TryGetValue(engine.Node, out used) ? used / (Duration * (engine.Cores ?? 1)) : double.NaN;
 
     public override string ToString() => FormattableString.Invariant($"of {Cores} cores, {string.Join(", ", Engines.Select(engine => $"{engine.Key} used {Cored(engine.Value)}"))}, client and gateway {Cored(Notebook)}")
         + (Others is { } others ? $", everything else {Cored(others)}" : "");

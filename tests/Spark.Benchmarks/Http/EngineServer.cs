@@ -16,12 +16,13 @@ sealed partial class EngineServer : IAsyncDisposable
     /// <summary>From the start of the process to its first answered health check.</summary>
     public TimeSpan StartTime { get; }
 
-    public static async Task<EngineServer> StartAsync(string model, string tokenizer, int core)
+    public static async Task<EngineServer> StartAsync(string model, string tokenizer, int core, int? apiCore = null)
     {
         var engine = EngineExecutable.Find();
         string[] weights = EngineUnderTest.HasWeights(model) ? [] : ["--load-format", "dummy"];
+        string[] api = apiCore is null ? [] : ["--api-cores", $"{apiCore}"];
         var began = Stopwatch.GetTimestamp();
-        var process = Process.Start(new ProcessStartInfo(engine.FileName, [.. engine.LeadingArguments, "serve", model, "--tokenizer", tokenizer, .. weights, "--served-model-name", "m", "--port", "0", "--cores", $"{core}", "--no-enable-prefix-caching", "--exit-with-parent"])
+        var process = Process.Start(new ProcessStartInfo(engine.FileName, [.. engine.LeadingArguments, "serve", model, "--tokenizer", tokenizer, .. weights, "--served-model-name", "m", "--port", "0", "--cores", $"{core}", .. api, "--no-enable-prefix-caching", "--exit-with-parent"])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

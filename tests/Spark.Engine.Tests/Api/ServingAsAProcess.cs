@@ -40,8 +40,10 @@ public class ServingAsAProcess
         }
     }
 
-    [Fact(Timeout = 120_000)]
-    public async Task Every_thread_runs_on_the_cores_that_were_asked_for()
+    [Theory(Timeout = 120_000)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Every_thread_runs_on_the_cores_that_were_asked_for(bool apart)
     {
         if (!OperatingSystem.IsLinux())
         {
@@ -49,8 +51,9 @@ public class ServingAsAProcess
             return;
         }
         using var self = Process.GetCurrentProcess();
-        var core = BitOperations.TrailingZeroCount(self.ProcessorAffinity);
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-engine.dll"), "serve", Repository.Tales, "--port", "0", "--cores", $"{core}"]) { RedirectStandardOutput = true })!;
+        var (core, last) = (BitOperations.TrailingZeroCount(self.ProcessorAffinity), BitOperations.Log2((ulong)self.ProcessorAffinity));
+        string[] api = apart ? ["--api-cores", $"{last}"] : [];
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-engine.dll"), "serve", Repository.Tales, "--port", "0", "--cores", $"{core}", .. api]) { RedirectStandardOutput = true })!;
         try
         {
             using var client = new HttpClient { BaseAddress = await ListeningAsync(process) };
@@ -58,7 +61,8 @@ public class ServingAsAProcess
             answer.EnsureSuccessStatusCode();
             var threads = Directory.GetDirectories($"/proc/{process.Id}/task").Select(Status).Where(status => status.Length > 0).ToList();
             Assert.True(threads.Count > 4, "an engine has more threads than that");
-            Assert.All(threads, status => Assert.Contains($"Cpus_allowed_list:\t{core}", status));
+            Assert.Single(threads, status => status.Contains("Name:\tengine"));
+            Assert.All(threads, status => Assert.Contains($"Cpus_allowed_list:\t{(apart && !status.Contains("Name:\tengine") ? last : core)}", status));
         }
         finally
         {

@@ -38,6 +38,16 @@ public class PlacingNodes
         Assert.Contains("share core 1:", Assert.Single(warnings));
     }
 
+    [Theory]
+    [InlineData(new[] { 0, 1 }, new int[0])]
+    [InlineData(new[] { 1001, 1002, 1003, 1004 }, new int[0])]
+    [InlineData(new[] { 1001, 1002, 3, 4 }, new[] { 3, 4 })]
+    public void Cores_that_no_node_computes_on_do_what_is_left_to_do(int[] cores, int[] left)
+    {
+        var nodes = Placement.OnThisMachine([Auto, Auto with { Name = "b" }], cores, new("engine", [])).Nodes;
+        Assert.All(nodes, node => Assert.Equal(OperatingSystem.IsLinux() ? left : [], ((LocalNode)node.Twin("c")).ApiCores));
+    }
+
     [Fact]
     public void Where_nothing_can_be_pinned_that_is_said()
     {

@@ -39,6 +39,23 @@ public sealed class ServingTheRealModel : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_engine_whose_server_has_other_cores_is_as_busy_as_what_computes()
+    {
+        // A lone node leaves this machine's other cores to its server.
+        var file = new ClusterFile { Model = "data/models/tales-25m", Nodes = [new() { Name = "alone", Cores = "auto", DeviceMemory = "704MiB", Ports = "auto" }] };
+        await using var lone = Cluster.Create($"{Guid.NewGuid()}", file, CpuList.Allowed(), EngineExecutable.Find());
+        var served = await lone.ServeAsync(Topology.Single, Knobs);
+        var cpu = (await LoadRun.ClosedLoopAsync(served, await Workload.FromTextAsync(served, Knobs), concurrency: 4)).Cpu!;
+
+        var computing = cpu.Engines["alone"];
+        if (((LocalNode)lone.Nodes[0]).ApiCores.Count == 0)
+            Assert.Empty(cpu.Computing);
+        else
+            Assert.InRange(computing = cpu.Computing["alone"], TimeSpan.FromTicks(1), cpu.Engines["alone"]);
+        Assert.Equal(computing / cpu.Duration, cpu.Busy(served.Engines[0].Address), 1e-9);
+    }
+
+    [Fact]
     public async Task The_engines_counters_add_up_to_what_the_client_saw_and_no_run_hits_anothers_prefixes()
     {
         var workload = await Workload.FromTextAsync(single, Knobs);
