@@ -41,6 +41,11 @@ internal static class CommandLine
             Model, Host, Port, ServedModelName, Tokenizer, ChatTemplate, LoadFormat, Dtype, KvCacheDtype, BlockSize, MaxModelLen, MaxNumSeqs, MaxNumBatchedTokens,
             GpuMemoryUtilization, KvCacheMemory, NoPrefixCaching, Seed, ApiKey, RequestIdHeaders, PromptTokensDetails, KvTransfer, DeviceMemory, Cores, ApiCores, ExitWithParent,
         };
+        serveCommand.Validators.Add(result =>
+        {
+            if (result.GetResult(ApiCores) is not null && result.GetResult(Cores) is null)
+                result.AddError("--api-cores are for all but the thread that computes: give that one --cores too.");
+        });
         serveCommand.SetAction((parsed, stop) => serve(Read(parsed), stop));
         var bytes = new Option<long[]>("--bytes") { Description = "Buffer sizes to read, such as the weights' own.", CustomParser = Sizes, DefaultValueFactory = _ => [1 << 20, 16 << 20, 64 << 20, 256 << 20] };
         var measureCommand = new Command("measure", "Measure a core's two ceilings, multiply-adds and memory reads a second, and print them as JSON.") { Cores, bytes };

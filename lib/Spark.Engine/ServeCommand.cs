@@ -39,8 +39,9 @@ internal static class ServeCommand
         log.Info("Engine", string.Create(CultureInfo.InvariantCulture, $"init engine (profile, create kv cache, warmup model) took {Stopwatch.GetElapsedTime(started).TotalSeconds:F2} seconds"));
         var (tokenizer, built) = await front;
         await using var api = built;
-        Pin(options.ApiCores.Count > 0 ? options.ApiCores : options.Cores, Placement.Pin, log);
-        using var engine = new AsyncEngine(core, model, capacity, options.Engine, log, () => Pin(options.ApiCores.Count > 0 ? options.Cores : [], Placement.PinThisThread, log));
+        var apart = options.ApiCores.Count > 0;
+        Pin(apart ? options.ApiCores : options.Cores, Placement.Pin, log);
+        using var engine = new AsyncEngine(core, model, capacity, options.Engine, log, apart ? () => Pin(options.Cores, Placement.PinThisThread, log) : null);
         using var stats = new StatLogger(() => engine.Stats, log, TimeProvider.System);
         var chatTemplate = ChatTemplate.Load(options.TokenizerDirectory, options.ChatTemplateFile, tokenizer.SpecialTokens);
         ApiServer.Serve(api, options.Api with { Defaults = GenerationDefaults.Load(options.Engine.Model) }, engine, tokenizer, chatTemplate);

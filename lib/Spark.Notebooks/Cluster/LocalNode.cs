@@ -79,5 +79,5 @@ public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecuta
         return OwnedProcess.Start(engine.FileName, [.. engine.LeadingArguments, .. arguments], Path.Combine(logs, $"{Name}-{Guid.NewGuid():N}.log"), environment);
     }
 
-    public override string ToString() => $"{Name} ({(Cores is null ? "not pinned" : $"core {Cores}")}, {DeviceMemory})";
+    public override string ToString() => $"{Name} ({(Cores is null ? "not pinned" : $"core {Cores}")}{(ApiCores.Count == 0 ? "" : $", HTTP on {string.Join(',', ApiCores)}")}, {DeviceMemory})";
 }
