@@ -20,8 +20,8 @@ internal sealed class AsyncEngine : IEngine, IDisposable
     volatile EngineDeadException? dead;
     volatile bool stopping;
 
-    /// <param name="onThread">Called by the engine's thread before it computes anything.</param>
-    public AsyncEngine(Engine engine, LoadedModel model, KvCapacity capacity, EngineOptions options, EngineLog log, Action? onThread = null)
+    /// <param name="atStart">Called by the engine's thread before it computes anything.</param>
+    public AsyncEngine(Engine engine, LoadedModel model, KvCapacity capacity, EngineOptions options, EngineLog log, Action? atStart = null)
     {
         (this.engine, this.log) = (engine, log);
         (MaxModelLen, VocabSize, EosTokenIds) = (model.Limits.MaxModelLen, model.Config.VocabSize, model.Config.EosTokenIds);
@@ -39,7 +39,8 @@ internal sealed class AsyncEngine : IEngine, IDisposable
             connector.News += () => news.Set();
         engine.Pulled += stats => Pulled?.Invoke(stats);
         _ = DeliverAsync();
-        thread = new Thread(() => Run(onThread)) { Name = "engine", IsBackground = true };
+        // By this name others tell what of the process's time went into computing.
+        thread = new Thread(() => Run(atStart)) { Name = "engine", IsBackground = true };
         thread.Start();
     }
 
@@ -85,11 +86,11 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         }
     }
 
-    void Run(Action? first)
+    void Run(Action? atStart)
     {
         try
         {
-            first?.Invoke();
+            atStart?.Invoke();
             while (!stopping)
             {
                 while (inbox.TryDequeue(out var message))

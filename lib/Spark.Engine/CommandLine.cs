@@ -45,6 +45,8 @@ internal static class CommandLine
         {
             if (result.GetResult(ApiCores) is not null && result.GetResult(Cores) is null)
                 result.AddError("--api-cores are for all but the thread that computes: give that one --cores too.");
+            if (result.GetResult(ApiCores) is not null && !OperatingSystem.IsLinux())
+                result.AddError("--api-cores: only Linux lets one thread have other cores than the rest of its process. Leave it out.");
         });
         serveCommand.SetAction((parsed, stop) => serve(Read(parsed), stop));
         var bytes = new Option<long[]>("--bytes") { Description = "Buffer sizes to read, such as the weights' own.", CustomParser = Sizes, DefaultValueFactory = _ => [1 << 20, 16 << 20, 64 << 20, 256 << 20] };

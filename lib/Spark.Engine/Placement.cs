@@ -28,10 +28,9 @@ internal static partial class Placement
         }
     }
 
-    /// <summary>Null where it worked, else why not.</summary>
+    /// <summary>Null where it worked, else why not. Only on Linux.</summary>
     public static string? PinThisThread(IReadOnlyList<int> cores) =>
-        !OperatingSystem.IsLinux() ? "only on Linux can one thread have other cores than the rest of its process"
-        : SetAffinity(0, sizeof(long), Mask(cores)) != 0 ? CannotBeHad(cores, Marshal.GetLastPInvokeErrorMessage()) : null;
+        SetAffinity(0, sizeof(long), Mask(cores)) != 0 ? CannotBeHad(cores, Marshal.GetLastPInvokeErrorMessage()) : null;
 
     static nint Mask(IReadOnlyList<int> cores) => (nint)cores.Aggregate(0L, (mask, core) => mask | 1L << core);
 

@@ -3,9 +3,6 @@ namespace Spark.Notebooks;
 /// <summary>A node that is a process on this machine: its cores, its declared memory, its ports.</summary>
 public sealed class LocalNode(NodeSettings settings, int? ownCore, EngineExecutable engine) : INode
 {
-    /// <summary>spark-engine names cores from 0 on, as many as a 64-bit mask has.</summary>
-    internal const int MostCores = 64;
-
     public string Name => settings.Name;
 
     /// <summary>The cores that its processes are pinned to; null where this machine does not pin.</summary>

@@ -7,15 +7,15 @@ internal static class Placement
     /// Node i gets the i-th of the <paramref name="cores"/> that this process may use, modulo their number; none where processes cannot be pinned. Physical cores that are left
     /// take what of the nodes does not compute, as the servers of GPUs run beside them; where none is left, each node does that on its own.
     /// </summary>
-    public static (IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string> Warnings) OnThisMachine(IReadOnlyList<NodeSettings> nodes, int[] cores, EngineExecutable engine)
+    public static (IReadOnlyList<LocalNode> Nodes, IReadOnlyList<string> Warnings) OnThisMachine(IReadOnlyList<NodeSettings> nodes, int[] cores, EngineExecutable engine, Func<int, string?>? siblings = null)
     {
         if (cores.Length == 0)
             return ([.. nodes.Select(node => new LocalNode(node, null, engine))],
                 ["This system does not pin processes to cores: nodes may take time from one another, so read comparisons between them with care."]);
 
         LocalNode[] placed = [.. nodes.Select((node, i) => new LocalNode(node, cores[i % cores.Length], engine))];
-        var computing = placed.SelectMany(node => CoreTopology.WithSiblings(node.Cores!));
-        int[] left = OperatingSystem.IsLinux() ? [.. cores.Except(computing).Where(core => core < LocalNode.MostCores)] : [];
+        var computing = placed.SelectMany(node => CoreTopology.WithSiblings(node.Cores!, siblings));
+        int[] left = OperatingSystem.IsLinux() ? [.. cores.Except(computing)] : [];
         return ([.. placed.Select(node => node.Beside(left))], [.. Overlaps(placed)]);
     }
 

@@ -74,8 +74,8 @@ public class ServingAsAProcess
     public void Cores_for_all_but_the_computing_thread_need_cores_for_that_one()
     {
         var commands = CommandLine.Build((_, _) => Task.FromResult(0), (_, _) => 0);
-        Assert.Contains("give that one --cores too", Assert.Single(commands.Parse(["serve", "model", "--api-cores", "1"]).Errors).Message);
-        Assert.Empty(commands.Parse(["serve", "model", "--api-cores", "1", "--cores", "0"]).Errors);
+        Assert.Contains("give that one --cores too", commands.Parse(["serve", "model", "--api-cores", "1"]).Errors[0].Message);
+        Assert.Equal(OperatingSystem.IsLinux(), commands.Parse(["serve", "model", "--api-cores", "1", "--cores", "0"]).Errors.Count == 0);
     }
 
     // Nothing of a thread that has ended meanwhile.

@@ -40,11 +40,11 @@ public class PlacingNodes
 
     [Theory]
     [InlineData(new[] { 0, 1 }, new int[0])]
-    [InlineData(new[] { 1001, 1002, 1003, 1004 }, new int[0])]
-    [InlineData(new[] { 1001, 1002, 3, 4 }, new[] { 3, 4 })]
-    public void Cores_that_no_node_computes_on_do_what_is_left_to_do(int[] cores, int[] left)
+    [InlineData(new[] { 0, 1, 4, 5 }, new int[0])]
+    [InlineData(new[] { 0, 1, 2, 3, 4, 5 }, new[] { 2, 3 })]
+    public void Physical_cores_that_no_node_computes_on_do_what_is_left_to_do(int[] cores, int[] left)
     {
-        var nodes = Placement.OnThisMachine([Auto, Auto with { Name = "b" }], cores, new("engine", [])).Nodes;
+        var nodes = Placement.OnThisMachine([Auto, Auto with { Name = "b" }], cores, new("engine", []), core => $"{core % 4},{core % 4 + 4}").Nodes;
         Assert.All(nodes, node => Assert.Equal(OperatingSystem.IsLinux() ? left : [], ((LocalNode)node.Twin("c")).ApiCores));
     }
 
