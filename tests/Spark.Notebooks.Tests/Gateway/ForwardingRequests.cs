@@ -115,6 +115,30 @@ public class ForwardingRequests
     }, iter: 30, threads: 1);
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_a_client_says_of_its_body_and_its_one_id_reach_the_backend(bool chunked)
+    {
+        IHeaderDictionary? received = null;
+        await using var backend = await StubServer.StartAsync(http =>
+        {
+            received = new HeaderDictionary(http.Request.Headers.ToDictionary(StringComparer.OrdinalIgnoreCase));
+            return Task.CompletedTask;
+        });
+        await using var gateway = await Gateway.StartAsync(Quiet.Options(new Backend("node-0", backend.Address)));
+        using var client = new HttpClient();
+        using var content = new ByteArrayContent("{}"u8.ToArray()) { Headers = { { "Content-Type", "application/json; charset=utf-8" }, { "Content-Language", "de, en" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(gateway.Address, "v1/completions")) { Content = content, Headers = { { "X-Request-Id", ["one", "two"] }, { "X-Of-The-Client", "kept" } } };
+        request.Headers.TransferEncodingChunked = chunked;
+        (await client.SendAsync(request)).Dispose();
+
+        Assert.Equal(("2", "application/json; charset=utf-8", "de, en", "kept"), ($"{received!.ContentLength}", $"{received.ContentType}", $"{received.ContentLanguage}", $"{received["X-Of-The-Client"]}"));
+        await Eventually.TrueAsync(() => gateway.Routed.Count == 1, "the request is written down");
+        Assert.Equal(gateway.Routed.Single().Id, Assert.Single(received["X-Request-Id"]));
+        Assert.Equal(0, received.TransferEncoding.Count);
+    }
+
+    [Theory]
     [InlineData("""{"model":"other","prompt":"x"}""", 404, """{"error":{"message":"The model `other` does not exist.","type":"NotFoundError","param":null,"code":404}}""")]
     [InlineData("""{"prompt":"x","max_tokens":0}""", 400, """{"error":{"message":"max_tokens must be at least 1, got 0.","type":"BadRequestError","param":null,"code":400}}""")]
     [InlineData("""{"prompt":""", 400, """{"error":{"message":"[{'type': 'json_invalid', 'loc': ('body', 0), 'msg': 'JSON decode error'}]","type":"Bad Request","param":null,"code":400}}""")]

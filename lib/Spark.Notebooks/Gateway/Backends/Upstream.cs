@@ -20,10 +20,13 @@ internal sealed class Upstream : IDisposable
         .AddHttpForwarder()
         .BuildServiceProvider();
 
+    readonly HttpMessageInvoker http;
+
     public Upstream(GatewayOptions options, TimeProvider clock)
     {
         (Options, Clock) = (options, clock);
         Forwarder = services.GetRequiredService<IHttpForwarder>();
+        http = new(Connections);
     }
 
     public GatewayOptions Options { get; }
@@ -32,7 +35,7 @@ internal sealed class Upstream : IDisposable
 
     public IHttpForwarder Forwarder { get; }
 
-    public HttpMessageInvoker Http { get; } = new(new SocketsHttpHandler
+    public HttpMessageHandler Connections { get; } = new SocketsHttpHandler
     {
         UseProxy = false,
         UseCookies = false,
@@ -45,21 +48,26 @@ internal sealed class Upstream : IDisposable
         PooledConnectionIdleTimeout = PooledIdleTimeout,
         // An answer that nobody wants any more is cut off at once, which is how vLLM learns that it may stop generating.
         MaxResponseDrainSize = 0,
-    });
+    };
 
     /// <summary>Asks a backend on behalf of a client, whose id and key go along.</summary>
     /// <exception cref="HttpRequestException">No answer.</exception>
-    public async Task<UpstreamAnswer> SendAsync(HttpMethod method, BackendState backend, string path, byte[]? json, Exchange? exchange, CancellationToken cancellation)
+    public async Task<UpstreamAnswer> SendAsync(HttpMethod method, BackendState backend, string path, ReadOnlyMemory<byte>? json, Exchange? exchange, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(method, RequestUtilities.MakeDestinationAddress(backend.Prefix, path, default)) { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
-        if (json is not null)
-            request.Content = new ByteArrayContent(json) { Headers = { { HeaderNames.ContentType, "application/json" } } };
+        if (json is { } body)
+        {
+            request.Content = new LegBody(body);
+            request.Content.Headers.TryAddWithoutValidation(HeaderNames.ContentType, "application/json");
+        }
+
         if (exchange is not null)
             request.Headers.TryAddWithoutValidation(GatewayHeaders.RequestId, exchange.Id);
         if (exchange?.Http.Request.Headers.Authorization is { Count: > 0 } authorization)
             request.Headers.TryAddWithoutValidation(HeaderNames.Authorization, (string?)authorization);
-        using var response = await Http.SendAsync(request, cancellation);
-        return new((int)response.StatusCode, $"{response.Content.Headers.ContentType}", await response.Content.ReadAsByteArrayAsync(cancellation));
+        using var response = await http.SendAsync(request, cancellation);
+        var type = response.Content.Headers.NonValidated.TryGetValues(HeaderNames.ContentType, out var types) ? types.ToString() : "";
+        return new((int)response.StatusCode, type, await response.Content.ReadAsByteArrayAsync(cancellation));
     }
 
     /// <summary>Whether not even a connection came about, so that nothing can have been asked.</summary>
@@ -67,7 +75,7 @@ internal sealed class Upstream : IDisposable
 
     public void Dispose()
     {
-        Http.Dispose();
+        http.Dispose();
         services.Dispose();
     }
 }

@@ -10,16 +10,16 @@ internal static class DisaggregatedBody
     static readonly string[] OutputFields = ["stream", "stream_options", "max_tokens", MaxCompletionTokens, "min_tokens", "min_completion_tokens", KvTransferParams];
 
     /// <summary>One token, not streamed since only a whole answer carries the parameters, and the blocks to be held for a decode instance.</summary>
-    public static byte[] Prefill(JsonMembers body) => OneToken(body,
+    public static ReadOnlyMemory<byte> Prefill(JsonMembers body) => OneToken(body,
         """{"do_remote_decode":true,"do_remote_prefill":false,"remote_engine_id":null,"remote_block_ids":null,"remote_host":null,"remote_port":null}"""u8);
 
     /// <summary>What the client asked for, over the blocks that are held.</summary>
-    public static byte[] Decode(JsonMembers body, ReadOnlySpan<byte> held) => body.Rewrite(name => name != KvTransferParams, [.. "\"kv_transfer_params\":"u8, .. held]);
+    public static ReadOnlyMemory<byte> Decode(JsonMembers body, ReadOnlySpan<byte> held) => body.Rewrite(name => name != KvTransferParams, [.. "\"kv_transfer_params\":"u8, .. held]);
 
     /// <summary>One token, so that the decode instance pulls the blocks and the prefill instance is rid of them.</summary>
-    public static byte[] Release(JsonMembers body, ReadOnlySpan<byte> held) => OneToken(body, held);
+    public static ReadOnlyMemory<byte> Release(JsonMembers body, ReadOnlySpan<byte> held) => OneToken(body, held);
 
-    static byte[] OneToken(JsonMembers body, ReadOnlySpan<byte> parameters) => body.Rewrite(name => !OutputFields.Contains(name),
+    static ReadOnlyMemory<byte> OneToken(JsonMembers body, ReadOnlySpan<byte> parameters) => body.Rewrite(name => !OutputFields.Contains(name),
     [
         .. "\"stream\":false,\"max_tokens\":1,"u8,
         .. body.Has(MaxCompletionTokens) ? "\"max_completion_tokens\":1,"u8 : default,

@@ -74,7 +74,7 @@ internal sealed class JsonMembers
     public bool IsTrue(string name) => this[name].Span.SequenceEqual("true"u8);
 
     /// <summary>An object of the members to keep, as they stand, and of others, given as JSON, at its end.</summary>
-    public byte[] Rewrite(Predicate<string> keep, ReadOnlySpan<byte> with)
+    public ReadOnlyMemory<byte> Rewrite(Predicate<string> keep, ReadOnlySpan<byte> with)
     {
         var result = new ArrayBufferWriter<byte>(json.Length + members.Count + with.Length + 2);
         result.Write("{"u8);
@@ -87,7 +87,7 @@ internal sealed class JsonMembers
         if (with.Length > 0)
             Append(result, with);
         result.Write("}"u8);
-        return result.WrittenSpan.ToArray();
+        return result.WrittenMemory;
     }
 
     /// <summary>Where an array ends that holds only numbers; null for any other.</summary>

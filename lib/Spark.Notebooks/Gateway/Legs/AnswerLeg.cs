@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
@@ -6,21 +7,23 @@ using Yarp.ReverseProxy.Forwarder;
 namespace Spark.Notebooks;
 
 /// <summary>One leg whose answer is the client's: forwarded by YARP, byte for byte and as it comes, within the deadlines.</summary>
-internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendState backend, byte[] json) : HttpTransformer, IDisposable
+internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendState backend, ReadOnlyMemory<byte> json) : HttpTransformer, IDisposable
 {
+    const int FirstReadBytes = 4096;
+
     // The leg's own deadlines are finer than the forwarder's one.
     static readonly ForwarderRequestConfig Config = new() { Version = HttpVersion.Version11, VersionPolicy = HttpVersionPolicy.RequestVersionExact, ActivityTimeout = Timeout.InfiniteTimeSpan };
 
     readonly Deadline deadline = new(upstream.Clock, upstream.Options.FirstByteDeadline);
     readonly TimeSpan start = exchange.Elapsed;
-    readonly MemoryStream body = new(json, writable: false);
+    readonly LegBody body = new(json);
     TimeSpan? firstByte;
     int? status;
     string? error;
     bool brokeOff;
 
     /// <summary>What the backend did with the request, once the leg has ended.</summary>
-    public AnswerEnd Answered => (body.Position == body.Length, status) switch
+    public AnswerEnd Answered => (body.Sent, status) switch
     {
         (false, _) => AnswerEnd.Unsent,
         (_, >= 400 and < 500) => AnswerEnd.Refused,
@@ -32,7 +35,8 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
     public async Task<LegEnd> ForwardAsync()
     {
         Prepare(exchange.Http.Request);
-        var failure = await upstream.Forwarder.SendAsync(exchange.Http, backend.Prefix, upstream.Http, Config, this, deadline.Token);
+        using var sender = new LegSender(upstream.Connections, body);
+        var failure = await upstream.Forwarder.SendAsync(exchange.Http, backend.Prefix, sender, Config, this, deadline.Token);
         if (failure is ForwarderError.None)
         {
             exchange.Outcome = error is null ? RoutedOutcome.Completed : RoutedOutcome.Failed;
@@ -69,6 +73,8 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
     {
         await base.TransformRequestAsync(httpContext, proxyRequest, destinationPrefix, cancellationToken);
         proxyRequest.Headers.Host = null;
+        proxyRequest.Headers.Remove(GatewayHeaders.RequestId);
+        proxyRequest.Headers.TryAddWithoutValidation(GatewayHeaders.RequestId, exchange.Id);
     }
 
     public override async ValueTask<bool> TransformResponseAsync(HttpContext httpContext, HttpResponseMessage? proxyResponse, CancellationToken cancellationToken)
@@ -76,13 +82,19 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
         if (proxyResponse is null)
             return false;
         status = (int)proxyResponse.StatusCode;
-        var answer = new AnswerStream(await proxyResponse.Content.ReadAsStreamAsync(cancellationToken), deadline, BreakOffAsync);
-        await answer.ReadFirstAsync(cancellationToken);
+        var answer = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
+        var first = ArrayPool<byte>.Shared.Rent(FirstReadBytes);
+        var read = await answer.ReadAsync(first, cancellationToken);
+        deadline.Pause();
         deadline.Limit(upstream.Options.IdleDeadline);
         firstByte = exchange.Elapsed - start;
         await base.TransformResponseAsync(httpContext, proxyResponse, cancellationToken);
         GatewayHeaders.Write(exchange, backend.Role, backend.Name, firstByte.Value);
-        proxyResponse.Content = new StreamContent(answer);
+        // The client need not wait until the forwarder is ready to copy.
+        if (read > 0)
+            await httpContext.Response.Body.WriteAsync(first.AsMemory(0, read), CancellationToken.None);
+        ArrayPool<byte>.Shared.Return(first);
+        proxyResponse.Content = new StreamContent(new AnswerStream(answer, deadline, BreakOffAsync));
         return true;
     }
 
@@ -96,7 +108,6 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
         request.Headers.Remove(HeaderNames.TransferEncoding);
         request.Headers.Remove(HeaderNames.Expect);
         request.ContentLength = json.Length;
-        request.Body = body;
     }
 
     // An event stream can still say why it ends; any other answer can only break off.

@@ -1,30 +1,16 @@
-using System.Buffers;
 using System.Runtime.CompilerServices;
 
 namespace Spark.Notebooks;
 
-/// <summary>A backend's answer as it is read: its first bytes are awaited before the client is told anything, and no later read may take longer than the idle deadline.</summary>
+/// <summary>A backend's answer behind its first bytes: no read may take longer than the idle deadline.</summary>
 internal sealed class AnswerStream(Stream inner, Deadline deadline, Func<Exception, Task<bool>> breakOff) : Stream
 {
-    const int FirstReadBytes = 4096;
-
-    byte[]? first;
-    Memory<byte> firstUnread;
     bool brokenOff;
-
-    public async Task ReadFirstAsync(CancellationToken cancellation)
-    {
-        first = ArrayPool<byte>.Shared.Rent(FirstReadBytes);
-        firstUnread = first.AsMemory(0, await inner.ReadAsync(first.AsMemory(0, FirstReadBytes), cancellation));
-        deadline.Pause();
-    }
 
     // One read a chunk waits, so that its state is worth reusing.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (firstUnread.Length > 0)
-            return TakeFirst(buffer);
         // The forwarder reads nothing into no buffer before it reads in earnest, and so meets the end of a broken answer twice.
         if (brokenOff)
             return 0;
@@ -46,22 +32,10 @@ internal sealed class AnswerStream(Stream inner, Deadline deadline, Func<Excepti
         }
     }
 
-    int TakeFirst(Memory<byte> buffer)
-    {
-        var taken = Math.Min(buffer.Length, firstUnread.Length);
-        firstUnread[..taken].CopyTo(buffer);
-        firstUnread = firstUnread[taken..];
-        return taken;
-    }
-
     protected override void Dispose(bool disposing)
     {
-        if (disposing && Interlocked.Exchange(ref first, null) is { } rented)
-        {
+        if (disposing)
             inner.Dispose();
-            ArrayPool<byte>.Shared.Return(rented);
-        }
-
         base.Dispose(disposing);
     }
 

@@ -72,10 +72,6 @@ internal sealed class Exchange(HttpContext http, byte[] body, TimeProvider clock
     static string IdOf(HttpContext http)
     {
         var given = http.Request.Headers[GatewayHeaders.RequestId];
-        if (given is [{ Length: > 0 } id])
-            return id;
-        id = $"{IdPrefix}{Interlocked.Increment(ref idsGiven):x16}";
-        http.Request.Headers[GatewayHeaders.RequestId] = id;
-        return id;
+        return given is [{ Length: > 0 } id] ? id : $"{IdPrefix}{Interlocked.Increment(ref idsGiven):x16}";
     }
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace Spark.Notebooks;
 
@@ -30,23 +29,19 @@ internal static class GatewayHeaders
             headers[Fallback] = exchange.Fallback;
         if (exchange.Bypass is not null)
             headers[Bypass] = exchange.Bypass;
-        var timing = new StringBuilder();
+        var timing = "";
         foreach (var leg in exchange.Legs)
-            Append(timing, leg.Role, leg.Backend, leg.Duration);
+            timing = With(timing, leg.Role, leg.Backend, leg.Duration);
         if (role is not null)
         {
             headers[Backend] = backend;
-            Append(timing, role, backend!, firstByte);
+            timing = With(timing, role, backend!, firstByte);
         }
 
         if (timing.Length > 0)
-            headers[ServerTiming] = timing.ToString();
+            headers[ServerTiming] = timing;
     }
 
-    static void Append(StringBuilder timing, string role, string backend, TimeSpan duration)
-    {
-        if (timing.Length > 0)
-            timing.Append(", ");
-        timing.Append(CultureInfo.InvariantCulture, $"{role};desc=\"{backend}\";dur={duration.TotalMilliseconds:0.###}");
-    }
+    static string With(string timing, string role, string backend, TimeSpan duration) =>
+        string.Create(CultureInfo.InvariantCulture, $"{timing}{(timing.Length > 0 ? ", " : "")}{role};desc=\"{backend}\";dur={Math.Round(duration.TotalMilliseconds, 3)}");
 }

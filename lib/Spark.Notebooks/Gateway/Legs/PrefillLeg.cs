@@ -9,7 +9,7 @@ internal sealed class PrefillLeg(Upstream upstream, Exchange exchange, BackendSt
     readonly TimeSpan start = exchange.Elapsed;
     int? status;
 
-    public async Task<PrefillResult> SendAsync(byte[] body)
+    public async Task<PrefillResult> SendAsync(ReadOnlyMemory<byte> body)
     {
         using var deadline = new Deadline(upstream.Clock, upstream.Options.PrefillDeadline, exchange.Http.RequestAborted);
         try

@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>Fetches a KV cache that nobody waits for any more, so that the prefill instance need not hold it until its lease ends.</summary>
 internal sealed class KvRelease(BackendPool decode, Upstream upstream, GatewayCounters counters)
 {
-    public async Task SendAsync(Exchange exchange, byte[] body)
+    public async Task SendAsync(Exchange exchange, ReadOnlyMemory<byte> body)
     {
         if (decode.Take() is not { } backend)
         {

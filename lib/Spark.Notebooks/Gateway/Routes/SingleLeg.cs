@@ -7,7 +7,7 @@ internal sealed class SingleLeg(BackendPool pool, Upstream upstream) : IRoute
 {
     public Task ServeAsync(Exchange exchange) => AnswerAsync(exchange, exchange.Body);
 
-    public async Task<AnswerEnd> AnswerAsync(Exchange exchange, byte[] body)
+    public async Task<AnswerEnd> AnswerAsync(Exchange exchange, ReadOnlyMemory<byte> body)
     {
         while (pool.Take() is { } backend)
         {

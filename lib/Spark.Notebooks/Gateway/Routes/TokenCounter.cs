@@ -22,7 +22,7 @@ internal sealed class TokenCounter(BackendPool decode, Upstream upstream) : IDis
     public async ValueTask<int?> CountAsync(Exchange exchange, JsonMembers body, ReadOnlyMemory<byte> text)
     {
         var question = text.IsEmpty ? body.Rewrite(ChatFields.Contains, default) : body.Rewrite(TextFields.Contains, [.. "\"prompt\":"u8, .. text.Span]);
-        var key = new Guid(SHA256.HashData(question).AsSpan(0, 16));
+        var key = new Guid(SHA256.HashData(question.Span).AsSpan(0, 16));
         if (counts.TryGetValue(key, out int known))
             return known;
         return await AskAsync(exchange, question) is { } count ? counts.Set(key, count, new MemoryCacheEntryOptions { Size = 1 }) : null;
@@ -30,7 +30,7 @@ internal sealed class TokenCounter(BackendPool decode, Upstream upstream) : IDis
 
     public void Dispose() => counts.Dispose();
 
-    async Task<int?> AskAsync(Exchange exchange, byte[] question)
+    async Task<int?> AskAsync(Exchange exchange, ReadOnlyMemory<byte> question)
     {
         if (decode.Healthy.MinBy(backend => backend.InFlight) is not { } backend)
             return null;
