@@ -14,10 +14,10 @@ internal sealed class LegClient(EngineInstance engine) : IDisposable
     readonly HttpClient http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = engine.Address.Address, Timeout = Deadline }.Authorize();
 
     /// <exception cref="HttpRequestException">The engine refused; the message has its words.</exception>
-    public async Task<ProtocolLeg> SendAsync(byte[] body, string requestId, CancellationToken cancellation)
+    public async Task<ProtocolLeg> SendAsync(ReadOnlyMemory<byte> body, string requestId, CancellationToken cancellation)
     {
         var before = await engine.Client.GetMetricsAsync(cancellation);
-        using var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        using var content = new ReadOnlyMemoryContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         using var message = new HttpRequestMessage(HttpMethod.Post, "v1/completions") { Content = content, Headers = { { "x-request-id", requestId } } };
         var sent = Stopwatch.GetTimestamp();
         using var response = await http.SendAsync(message, cancellation);
@@ -25,7 +25,7 @@ internal sealed class LegClient(EngineInstance engine) : IDisposable
         var took = Stopwatch.GetElapsedTime(sent);
         if (!response.IsSuccessStatusCode)
             throw new HttpRequestException($"{engine.Address.Node}: the {engine.Address.Role} leg got {(int)response.StatusCode}: {CompletionAnswer.ExplainError(answer, response.ReasonPhrase)}");
-        return new(engine.Address, Parse(body), Parse(answer), took, (await CountedAsync(before, cancellation)).Since(before));
+        return new(engine.Address, Parse(body.Span), Parse(answer), took, (await CountedAsync(before, cancellation)).Since(before));
     }
 
     public void Dispose() => http.Dispose();
@@ -41,5 +41,5 @@ internal sealed class LegClient(EngineInstance engine) : IDisposable
         }
     }
 
-    static JsonObject Parse(byte[] json) => JsonNode.Parse(json) as JsonObject ?? throw new JsonException($"This is no JSON object: {Encoding.UTF8.GetString(json)}");
+    static JsonObject Parse(ReadOnlySpan<byte> json) => JsonNode.Parse(json) as JsonObject ?? throw new JsonException($"This is no JSON object: {Encoding.UTF8.GetString(json)}");
 }

@@ -43,9 +43,9 @@ public sealed partial record ProtocolWalk(ProtocolLeg Prefill, ProtocolLeg Decod
         {
             var body = JsonMembers.Parse(Body(disaggregated.Target.Model, request))!;
             var id = $"walk-{Guid.NewGuid().ToString("N")[..8]}";
-            var first = await prefill.SendAsync(DisaggregatedBody.Prefill(body).ToArray(), id, cancellation);
+            var first = await prefill.SendAsync(DisaggregatedBody.Prefill(body), id, cancellation);
             var held = first.Answer["kv_transfer_params"]?.ToJsonString() ?? throw new InvalidOperationException($"{first.Engine.Node} answered without kv_transfer_params: it holds no blocks.");
-            return new(first, await decode.SendAsync(DisaggregatedBody.Decode(body, Encoding.UTF8.GetBytes(held)).ToArray(), id, cancellation), disaggregated.Shape());
+            return new(first, await decode.SendAsync(DisaggregatedBody.Decode(body, Encoding.UTF8.GetBytes(held)), id, cancellation), disaggregated.Shape());
         }
     }
 
