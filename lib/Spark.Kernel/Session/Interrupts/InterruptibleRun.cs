@@ -18,8 +18,9 @@ internal static class InterruptibleRun
         {
             await run.WaitAsync(interrupted);
         }
-        catch (OperationCanceledException) when (interrupted.IsCancellationRequested && !run.IsCompleted)
+        catch (OperationCanceledException) when (interrupted.IsCancellationRequested)
         {
+            // Also a cell that has ended meanwhile: its own end tells the line, the wait's does not.
             if (await EndsAsync(run, thread.IsAlive ? GraceDeadline : CleanUpDeadline))
                 return;
             if (!await EndsWhenWokenAsync(thread, run))
