@@ -63,8 +63,6 @@ internal sealed class KvPuller : IDisposable
         }
         // Whatever came of the read, the prefill engine need not hold the blocks any longer.
         var untold = remote is null ? failure : Tell(remote, pull.Source.RemoteRequestId!);
-        if (untold is not null && remote is not null)
-            Forget(remote);
         // Over tcp the sender watches its lease while it sends. A one-sided read is only known to be whole once the lease is known to have held.
         if (transport is ShmTransport && !pull.IsEmpty)
             failure ??= untold;
@@ -73,17 +71,18 @@ internal sealed class KvPuller : IDisposable
         return new(pull, failure, new(transfer, post, bytes, pull.LocalBlocks.Length, failure is null, NotificationFailed: untold is not null));
     }
 
-    static string? Tell(RemoteEngine remote, string requestId)
+    string? Tell(RemoteEngine remote, string requestId)
     {
         try
         {
             using var connection = new Rented(remote);
-            remote.Done(connection.Wire, requestId);
+            var refusal = remote.Done(connection.Wire, requestId);
             connection.IsGood = true;
-            return null;
+            return refusal;
         }
         catch (Exception e) when (IsOfTransfer(e))
         {
+            Forget(remote);
             return e.Message;
         }
     }

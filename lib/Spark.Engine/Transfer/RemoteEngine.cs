@@ -68,14 +68,12 @@ internal sealed class RemoteEngine : IDisposable
     /// <exception cref="KvTransferException">It shares none with this process.</exception>
     public SharedKvView Shared => shared.Value;
 
-    /// <summary>Tells that a request's blocks have been read.</summary>
-    /// <exception cref="KvTransferException">They were not held until now: what was read may be another request's.</exception>
-    public void Done(Wire wire, string requestId)
+    /// <summary>Tells that a request's blocks have been read; why they were not held until now, so that what was read may be another request's, or null.</summary>
+    public string? Done(Wire wire, string requestId)
     {
         wire.Send(WireKind.Done, Encoding.UTF8.GetBytes(requestId));
         var (kind, payload) = wire.Receive();
-        if (kind != WireKind.Done)
-            throw new KvTransferException($"{host}:{port}: {Encoding.UTF8.GetString(payload)}.");
+        return kind == WireKind.Done ? null : $"{host}:{port}: {Encoding.UTF8.GetString(payload)}.";
     }
 
     static Wire Dial(string host, int port, TimeSpan deadline)

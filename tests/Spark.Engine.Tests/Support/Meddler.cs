@@ -31,6 +31,9 @@ public sealed class Meddler : IDisposable
 
     public int Port { get; }
 
+    /// <summary>How many were made to it.</summary>
+    public int Connections { get; private set; }
+
     /// <summary>Lets the fault strike the very next answer.</summary>
     public void StrikeNow() => after = relayedAnswers;
 
@@ -41,6 +44,7 @@ public sealed class Meddler : IDisposable
             while (true)
             {
                 var client = Keep(await listener.AcceptAsync());
+                Connections++;
                 var server = Keep(new Socket(SocketType.Stream, ProtocolType.Tcp));
                 await server.ConnectAsync(IPAddress.Loopback, target);
                 _ = RelayAsync(client, server, Fault.None);

@@ -54,9 +54,7 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
             using var pair = new EnginePair(model.Options, transport, fail, lease: TimeSpan.FromMilliseconds(50));
             var outputs = Run(pair, transfer =>
             {
-                while (pair.Prefill.Connector!.Held > 0)
-                    Thread.Yield();
-                pair.Prefill.Step();
+                AwaitTheLeasesEnd(pair);
                 // Another request takes the very blocks that the decode engine is about to read.
                 pair.Prefill.Add(new EngineRequest("next", [.. Enumerable.Range(0, PromptTokens).Select(i => i % 5)], TestEngine.Greedy(1)));
                 pair.Prefill.Drain();
@@ -66,6 +64,22 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
             Assert.Equal(1, pair.Prefill.Stats.ExpiredLeases);
             pair.Settle();
         }
+    }
+
+    [Fact]
+    public void A_lease_that_has_ended_costs_other_requests_neither_their_connection_nor_their_view_of_the_memory()
+    {
+        using var pair = new EnginePair(model.Options with { EnablePrefixCaching = false }, "shm", lease: TimeSpan.FromSeconds(1));
+        using var meddler = new Meddler(pair.Prefill.Connector!.SideChannelPort, Meddler.Fault.None, 0);
+        foreach (var late in new[] { false, true, false })
+            Check(Run(pair, transfer =>
+            {
+                if (late)
+                    AwaitTheLeasesEnd(pair);
+                return transfer with { RemotePort = meddler.Port };
+            }), fails: late);
+        Assert.Equal(1, meddler.Connections);
+        pair.Settle();
     }
 
     [Fact]
@@ -122,6 +136,13 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
     {
         pair.Decode.Add(Request with { Transfer = meddle(pair.RunPrefill(Request)!) });
         return pair.Decode.RunToEnd();
+    }
+
+    static void AwaitTheLeasesEnd(EnginePair pair)
+    {
+        while (pair.Prefill.Connector!.Held > 0)
+            Thread.Yield();
+        pair.Prefill.Step();
     }
 
     void Check(List<EngineOutput> outputs, bool fails)
