@@ -4,6 +4,9 @@ namespace Spark.Engine.Tests;
 
 public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
 {
+    // More than all requests of a mix need, and little to clear for each.
+    const int AmpleBlocks = 512;
+
     readonly TinyModel model = new();
 
     sealed record Mix(string Transport, KvDtype Dtype, int PrefillBudget, int DecodeBudget, int DecodeBlocks, bool PrefixCaching, (int[] Prompt, int Output, int Step)[] Requests);
@@ -31,14 +34,15 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
         Mixes.Sample(mix =>
         {
             var options = model.Options with { KvCacheDtype = mix.Dtype, EnablePrefixCaching = mix.PrefixCaching };
-            using var pair = new EnginePair(options with { MaxNumBatchedTokens = mix.PrefillBudget }, mix.Transport, decodeBlocks: mix.DecodeBlocks);
-            using var single = TestEngine.Start(options with { MaxNumBatchedTokens = 256, EnablePrefixCaching = false });
+            using var pair = new EnginePair(options with { MaxNumBatchedTokens = mix.PrefillBudget }, mix.Transport, prefillBlocks: AmpleBlocks, decodeBlocks: mix.DecodeBlocks);
+            using var single = TestEngine.Start(options with { MaxNumBatchedTokens = 256, EnablePrefixCaching = false }, AmpleBlocks);
             pair.Decode.Pulled += stats => pulled += stats.Bytes;
             var seen = mix.Requests.Select((_, i) => ($"{i}", new List<string>())).ToDictionary();
             var pending = mix.Requests.Select((r, i) => (r.Step, Request: Request($"{i}", r.Prompt, r.Output))).ToList();
             for (var (step, late) = (0, DateTime.UtcNow.AddSeconds(20)); pending.Count > 0 || pair.Decode.HasWork; step++)
             {
-                Assert.True(DateTime.UtcNow < late, $"after {step} steps the decode engine is at {pair.Decode.Stats}");
+                if (DateTime.UtcNow > late)
+                    Assert.Fail($"after {step} steps the decode engine is at {pair.Decode.Stats}");
                 foreach (var due in pending.Where(p => p.Step <= step).ToList())
                 {
                     pair.Decode.Add(due.Request with { Transfer = pair.RunPrefill(due.Request) });
