@@ -45,13 +45,14 @@ end() {
   done
 }
 
-# file seconds: returns when the file has stayed the same, or away, for so long; counts its own steps, since clocks are set
+# file seconds: returns when the file's line has stayed the same, or away, for so long; counts its own steps, since clocks are set.
+# What runs beside an engine all the time starts no process but its pauses.
 silence() {
-  last=$(cat "$1" 2>/dev/null)
+  read -r last 2>/dev/null <"$1" || last=
   quiet=0
   while [ "$quiet" -lt "$2" ]; do
     sleep 1
-    now=$(cat "$1" 2>/dev/null)
+    read -r now 2>/dev/null <"$1" || now=
     if [ "$now" = "$last" ]; then quiet=$((quiet + 1)); else quiet=0 last=$now; fi
   done
 }
@@ -134,7 +135,7 @@ follow() {
   dir=$root/runs/$1
   supervisor=$(cat "$dir/supervisor")
   # Its exit is written before it ends, and where nobody collects dead processes it never seems to.
-  (until [ -s "$dir/exit" ] || [ -z "$(ticks "$supervisor")" ]; do sleep 0.2; done) >/dev/null &
+  (until [ -s "$dir/exit" ] || [ ! -e "/proc/${supervisor:-gone}" ]; do sleep 0.2; done) >/dev/null &
   tail -c "+$2" -s 0.2 -f --pid=$! "$dir/log"
   [ -s "$dir/exit" ] || exit 137
   exit "$(cat "$dir/exit")"
