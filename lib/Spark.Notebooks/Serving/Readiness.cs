@@ -16,9 +16,14 @@ internal static class Readiness
             if (engine.Process.Exited.IsCompleted)
                 throw Failure($"it ended with exit code {await engine.Process.Exited}");
             progress.Show($"{engine.Address.Node}: starting, {engine.Age.TotalSeconds:0.0} s. {engine.Process.Log.Lines.Select(EngineLog.Relevant).LastOrDefault(line => line is not null)}");
+            // Whoever else has its port may take a question and stay silent.
+            using var alive = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             try
             {
-                var names = await engine.Client.GetModelNamesAsync(cancellation);
+                var asked = engine.Client.GetModelNamesAsync(alive.Token);
+                await Task.WhenAny(asked, engine.Process.Exited);
+                await alive.CancelAsync();
+                var names = await asked;
                 if (names.Contains(engine.Address.RunId))
                     return;
                 throw Failure($"{engine.Address.Address} is answered by someone else, who serves {string.Join(", ", names)} and not {engine.Address.RunId}");
@@ -26,6 +31,10 @@ internal static class Readiness
             catch (Exception error) when (error is HttpRequestException or JsonException)
             {
                 last = error.Message;
+            }
+            catch (OperationCanceledException) when (engine.Process.Exited.IsCompleted && !cancellation.IsCancellationRequested)
+            {
+                continue;
             }
 
             await Task.WhenAny(engine.Process.Exited, Task.Delay(Interval, cancellation));
