@@ -15,6 +15,7 @@ public sealed class Interrupted_cells
         }
     }
 
+    // As a cell's, its exception ends its task and not its thread.
     static async Task Loop(CancellationToken interrupted)
     {
         await Task.CompletedTask;

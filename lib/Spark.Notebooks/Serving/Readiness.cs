@@ -16,7 +16,7 @@ internal static class Readiness
             if (engine.Process.Exited.IsCompleted)
                 throw Failure($"it ended with exit code {await engine.Process.Exited}");
             progress.Show($"{engine.Address.Node}: starting, {engine.Age.TotalSeconds:0.0} s. {engine.Process.Log.Lines.Select(EngineLog.Relevant).LastOrDefault(line => line is not null)}");
-            // Whoever else has its port may take a question and stay silent.
+            // Whoever else has its port may take a question and stay silent: it is asked only as long as the engine lives.
             using var alive = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             try
             {
@@ -28,13 +28,9 @@ internal static class Readiness
                     return;
                 throw Failure($"{engine.Address.Address} is answered by someone else, who serves {string.Join(", ", names)} and not {engine.Address.RunId}");
             }
-            catch (Exception error) when (error is HttpRequestException or JsonException)
+            catch (Exception error) when (error is HttpRequestException or JsonException or OperationCanceledException)
             {
                 last = error.Message;
-            }
-            catch (OperationCanceledException) when (engine.Process.Exited.IsCompleted && !cancellation.IsCancellationRequested)
-            {
-                continue;
             }
 
             await Task.WhenAny(engine.Process.Exited, Task.Delay(Interval, cancellation));

@@ -69,7 +69,7 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
     [Fact]
     public void A_lease_that_has_ended_costs_other_requests_neither_their_connection_nor_their_view_of_the_memory()
     {
-        using var pair = new EnginePair(model.Options with { EnablePrefixCaching = false }, "shm", lease: TimeSpan.FromSeconds(1));
+        using var pair = new EnginePair(model.Options with { EnablePrefixCaching = false }, "shm", lease: TimeSpan.FromSeconds(2));
         using var meddler = new Meddler(pair.Prefill.Connector!.SideChannelPort, Meddler.Fault.None, 0);
         foreach (var late in new[] { false, true, false })
             Check(Run(pair, transfer =>
