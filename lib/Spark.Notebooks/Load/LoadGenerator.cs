@@ -3,8 +3,8 @@ namespace Spark.Notebooks;
 /// <summary>Runs load against a target: warm-up, then the measured requests with the engines' counters read before, during and after.</summary>
 internal sealed class LoadGenerator(LoadTarget target, TimeProvider? clock = null) : IDisposable
 {
-    const int WarmupOutputTokens = 16;
-    const int WarmupPromptTokens = 64;
+    const int WarmupOutputTokens = 4;
+    const int WarmupPromptTokens = 16;
 
     readonly TimeProvider time = clock ?? TimeProvider.System;
     readonly CompletionClient client = new(target, clock ?? TimeProvider.System);

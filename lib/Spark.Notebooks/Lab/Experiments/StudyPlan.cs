@@ -10,7 +10,7 @@ public sealed record StudyPlan
     public IReadOnlyList<double> Rates { get; init; } = [0.6, 1.3];
 
     /// <summary>How long requests keep arriving in a run, unless <see cref="LeastRequests"/> take longer.</summary>
-    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(0.8);
+    public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(0.7);
 
     public int LeastRequests { get; init; } = 6;
 
