@@ -24,6 +24,16 @@ internal sealed class KvPull(Request request, KvTransferParams source, int[] rem
         }
     }
 
+    /// <summary>The read is over and the connection may serve others, whom <see cref="Cancel"/> must not cut off; false where it has been cut already.</summary>
+    public bool Release()
+    {
+        lock (changing)
+        {
+            wire = null;
+            return !IsCancelled;
+        }
+    }
+
     /// <summary>Ends a read that is under way. Its end is still told by a <see cref="KvPulled"/>, after which nothing writes to the local blocks.</summary>
     public void Cancel()
     {

@@ -55,7 +55,7 @@ internal sealed class KvPuller : IDisposable
                 transport.Read(remote, connection.Wire, pull.Source.RemoteRequestId!, pull.RemoteBlocks, pull.LocalBlocks, pool);
             bytes = pull.LocalBlocks.Length * pool.Layout.BytesPerBlock;
             transfer = Stopwatch.GetElapsedTime(started);
-            connection.IsGood = true;
+            connection.IsGood = pull.Release();
         }
         catch (Exception e) when (IsOfTransfer(e))
         {
