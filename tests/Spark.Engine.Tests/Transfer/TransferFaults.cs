@@ -82,6 +82,22 @@ public sealed class TransferFaults(ITestOutputHelper log) : IDisposable
         pair.Settle();
     }
 
+    [Theory]
+    [InlineData("tcp")]
+    [InlineData("shm")]
+    public void A_request_that_is_aborted_just_after_its_pull_costs_the_next_one_nothing(string transport)
+    {
+        using var pair = new EnginePair(model.Options with { EnablePrefixCaching = false }, transport);
+        using var pulled = new ManualResetEventSlim();
+        pair.Decode.Connector!.News += pulled.Set;
+        pair.Decode.Add(Request with { Transfer = pair.RunPrefill(Request) });
+        pair.Decode.Step();
+        Assert.True(pulled.Wait(TimeSpan.FromSeconds(20)), "The pull did not end.");
+        pair.Decode.Abort(Request.Id);
+        Check(Run(pair, transfer => transfer), fails: false);
+        pair.Settle();
+    }
+
     [Fact]
     public void A_restarted_prefill_engine_is_not_taken_for_the_one_before()
     {
