@@ -44,8 +44,7 @@ public sealed record Sweep
         var order = tokens.Distinct().SelectMany(count => Enumerable.Repeat(count, repeats)).ToArray();
         new Random(seed).Shuffle(order);
 
-        // The longest touches all the memory that the others do.
-        PromptRequest[] warmups = [.. new[] { tokens.Max(), tokens.Min() }.Distinct().Select(Request)];
+        PromptRequest[] warmups = [.. tokens.Distinct().Select(Request)];
         await generator.WarmUpAsync(warmups, concurrency: 1, cancellation);
         var answers = await generator.InTurnAsync($"{metric} over {axis}", [.. order.Select(Request)], cancellation);
         return new()

@@ -151,11 +151,11 @@ public class GeneratingLoad
         Assert.Equal([16, 64, 256], sweep.Points.Select(point => point.Tokens));
         Assert.All(sweep.Points, point => Assert.Equal(4, point.Latency.Count));
         Assert.All(sweep.Points, point => Assert.All(point.Repeats, request => Assert.Equal(point.Tokens, request.PromptTokens)));
-        Assert.Equal(2, sweep.WarmupRequests);
+        Assert.Equal(3, sweep.WarmupRequests);
 
         var prompts = server.Received.Select(request => request.GetProperty("prompt").EnumerateArray().Select(token => token.GetInt32()).ToArray()).ToList();
-        Assert.Equal(14, prompts.Select(prompt => string.Join(' ', prompt.Take(16))).Distinct().Count());
-        var lengths = prompts.Skip(2).Select(prompt => prompt.Length).ToList();
+        Assert.Equal(15, prompts.Select(prompt => string.Join(' ', prompt.Take(16))).Distinct().Count());
+        var lengths = prompts.Skip(3).Select(prompt => prompt.Length).ToList();
         Assert.NotEqual(lengths.Order(), lengths);
         Assert.NotEqual(lengths.OrderDescending(), lengths);
     }
