@@ -1,10 +1,14 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
 namespace Spark.Engine.Tests;
 
-/// <summary>Engines that .NET keeps from using this processor's wider registers, as older processors would.</summary>
+/// <summary>Engines that .NET keeps from using this processor's wider registers, as older processors would, and one on a processor of another kind.</summary>
 public class NarrowerVectors
 {
+    // One token, several, and more than two tiles: every shape of a matrix product and of attention.
+    static readonly string[] prompts = ["Once", "Once upon a time", "Once upon a time there was a small fox who lived in a wood with"];
+
     [Theory]
     [InlineData("DOTNET_EnableAVX512")]
     [InlineData("DOTNET_EnableAVX2")]
@@ -14,15 +18,21 @@ public class NarrowerVectors
         Assert.SkipUnless(Vector256.IsHardwareAccelerated, "This processor has no wider registers that could be left unused.");
         using var wide = await EngineProcess.StartAsync([], []);
         using var narrow = await EngineProcess.StartAsync([], new() { [instructions] = "0" });
-        // One token, several, and more than two tiles: every shape of a matrix product and of attention.
-        string[] prompts = ["Once", "Once upon a time", "Once upon a time there was a small fox who lived in a wood with"];
-        var request = new { model = Repository.Tales, prompt = prompts, max_tokens = 4, temperature = 0, logprobs = 5 };
-        Assert.Equal(await ChoicesAsync(wide, request), await ChoicesAsync(narrow, request));
+        Assert.Equal(await ChoicesAsync(wide), await ChoicesAsync(narrow));
     }
 
-    static async Task<string> ChoicesAsync(EngineProcess engine, object request)
+    [Fact]
+    public async Task Log_probabilities_on_arm64_are_the_same_to_the_last_bit()
     {
-        var (status, body) = await engine.CompleteAsync(request);
+        Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64 && OperatingSystem.IsLinux(), "The emulator runs beside a Linux on x64.");
+        using var emulated = await Arm64Engine.StartAsync();
+        using var here = await EngineProcess.StartAsync([], []);
+        Assert.Equal(await ChoicesAsync(here), await ChoicesAsync(emulated));
+    }
+
+    static async Task<string> ChoicesAsync(EngineProcess engine)
+    {
+        var (status, body) = await engine.CompleteAsync(new { model = Repository.Tales, prompt = prompts, max_tokens = 4, temperature = 0, logprobs = 5 });
         Assert.Equal(200, status);
         return body.GetProperty("choices").GetRawText();
     }

@@ -30,9 +30,14 @@ sealed class EngineProcess : IDisposable
     }
 
     /// <summary>The shipped model with these flags and environment variables besides.</summary>
-    public static async Task<EngineProcess> StartAsync(string[] flags, Dictionary<string, string> environment)
+    public static Task<EngineProcess> StartAsync(string[] flags, Dictionary<string, string> environment) =>
+        StartAsync(["dotnet", Path.Combine(AppContext.BaseDirectory, "spark-engine.dll")], flags, environment, TimeSpan.FromSeconds(60));
+
+    /// <param name="program">What stands before the engine's own arguments.</param>
+    /// <param name="patience">For its start, and for each answer.</param>
+    public static async Task<EngineProcess> StartAsync(string[] program, string[] flags, Dictionary<string, string> environment, TimeSpan patience)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "spark-engine.dll"), "serve", Repository.Tales, "--port", "0", "--exit-with-parent", .. flags])
+        var start = new ProcessStartInfo(program[0], [.. program[1..], "serve", Repository.Tales, "--port", "0", "--exit-with-parent", .. flags])
         {
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
@@ -42,7 +47,7 @@ sealed class EngineProcess : IDisposable
         var engine = new EngineProcess(Process.Start(start)!);
         var listening = new TaskCompletionSource<Uri>();
         _ = engine.ReadAsync(listening);
-        engine.Client = new HttpClient { BaseAddress = await listening.Task.WaitAsync(TimeSpan.FromSeconds(60)), Timeout = TimeSpan.FromSeconds(60) };
+        engine.Client = new HttpClient { BaseAddress = await listening.Task.WaitAsync(patience), Timeout = patience };
         return engine;
     }
 
