@@ -189,7 +189,7 @@ internal sealed class AsyncEngine : IEngine, IDisposable
         stopping = true;
         news.Set();
         thread.Join();
-        news.Dispose();
+        // Its news are left to the garbage collector: a pull that is still ending tells of itself until the connector is disposed of.
     }
 
     readonly record struct Delivery(ChannelWriter<EngineOutput> Stream, EngineOutput? Output, bool IsLast, Exception? Error = null);

@@ -41,7 +41,7 @@ internal sealed class Engine : IDisposable
 
     public void Add(EngineRequest source)
     {
-        var request = new Request(source, source.Sampling.Seed ?? HashCode.Combine(Seed, requestsSeen++), clock.GetTimestamp());
+        var request = new Request(source, source.Sampling.Seed ?? (((long)Seed << 32) ^ requestsSeen++), clock.GetTimestamp());
         requests.Add(request.Id, request);
         scheduler.Add(request);
     }

@@ -22,7 +22,7 @@ internal sealed class ChatEndpoint(Serving serving)
         var echoed = request.Echo && request.Prompt.Role == role ? ChatRenderer.LastContent(request.Prompt) : "";
         using var claim = serving.Claim(id);
         if (request.Generation.Stream)
-            await EventStream.RunAsync(http, events => StreamAsync(events, json, request, continuations, echoed, cancellation), cancellation);
+            await EventStream.RunAsync(http, events => StreamAsync(events, json, request, continuations, echoed, cancellation));
         else
             await RespondAsync(http, json, continuations, echoed, cancellation);
     }

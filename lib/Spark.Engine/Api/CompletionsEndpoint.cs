@@ -19,7 +19,7 @@ internal sealed class CompletionsEndpoint(Serving serving)
         var json = new CompletionJson(new(id, "text_completion", serving.UnixSeconds, serving.ModelName), request, serving.Tokenizer);
         using var claim = serving.Claim(id);
         if (request.Generation.Stream)
-            await EventStream.RunAsync(http, events => StreamAsync(events, json, request, continuations, cancellation), cancellation);
+            await EventStream.RunAsync(http, events => StreamAsync(events, json, request, continuations, cancellation));
         else
             await RespondAsync(http, json, request, continuations, cancellation);
     }

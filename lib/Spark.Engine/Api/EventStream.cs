@@ -17,11 +17,12 @@ internal sealed class EventStream : IDisposable
     EventStream(HttpResponse response) => (this.response, json) = (response, new(response.BodyWriter, JsonFormat));
 
     /// <summary>Sends the head at once, then what <paramref name="write"/> has to say, and in the end that it is the end; an error after the head becomes an event.</summary>
-    public static async Task RunAsync(HttpContext http, Func<EventStream, Task> write, CancellationToken cancellation)
+    public static async Task RunAsync(HttpContext http, Func<EventStream, Task> write)
     {
         http.Response.ContentType = "text/event-stream; charset=utf-8";
-        await http.Response.StartAsync(cancellation);
-        await http.Response.BodyWriter.FlushAsync(cancellation);
+        // Whether or not the client is still there: only a request that the engine has heard of can let go of what another engine holds for it.
+        await http.Response.StartAsync(CancellationToken.None);
+        await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
         using var events = new EventStream(http.Response);
         try
         {

@@ -29,6 +29,9 @@ internal sealed class Sampler(int vocabulary, IReadOnlyList<int> eosTokens)
     int Draw(SamplingParams sampling, Span<float> logits, double uniform)
     {
         var max = TensorPrimitives.Max(logits);
+        // Penalties may have made a logit infinite, or all tokens forbidden: nothing is to be drawn then.
+        if (!float.IsFinite(max))
+            return TensorPrimitives.IndexOfMax(logits);
         for (var i = 0; i < logits.Length; i++)
             logits[i] = MathF.Exp((logits[i] - max) / sampling.Temperature);   // relative to the likeliest token, which is 1
         var total = TensorPrimitives.Sum(logits);

@@ -47,6 +47,8 @@ internal sealed class Request
     public ReadOnlyMemory<int> Tokens => tokens.AsMemory(0, TokenCount);
     public ReadOnlyMemory<int> Blocks => blocks.AsMemory(0, BlockCount);
 
+    /// <summary>Its place in the order in which requests came.</summary>
+    public long Arrival { get; set; }
     public long QueuedAt { get; }
     public long? ScheduledAt { get; set; }
     public long? FirstTokenAt { get; set; }

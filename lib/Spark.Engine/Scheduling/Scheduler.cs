@@ -12,6 +12,7 @@ internal sealed class Scheduler(SchedulerLimits limits, KvCacheManager cache, Ti
     readonly HashSet<Request> pulling = [];
     readonly List<Request> running = [];
     readonly List<ScheduledRequest> step = [];
+    long arrivals;
 
     public int Running => running.Count;
     public int Waiting => waiting.Count + pulling.Count;
@@ -22,7 +23,11 @@ internal sealed class Scheduler(SchedulerLimits limits, KvCacheManager cache, Ti
     public long ExternalQueries { get; private set; }
     public long ExternalHits { get; private set; }
 
-    public void Add(Request request) => waiting.AddLast(request);
+    public void Add(Request request)
+    {
+        request.Arrival = arrivals++;
+        waiting.AddLast(request);
+    }
 
     /// <summary>Forgets a request and frees its blocks at once, wherever it stands; those of a pull under way when nothing writes to them any more.</summary>
     public void Remove(Request request)
@@ -73,7 +78,19 @@ internal sealed class Scheduler(SchedulerLimits limits, KvCacheManager cache, Ti
         ExternalHits += computedTokens - request.ComputedTokens;
         request.ComputedTokens = computedTokens;
         cache.RememberFullBlocks(request);
-        waiting.AddFirst(request);
+        Return(request);
+    }
+
+    // Before all that hold no blocks, so that what is here is used; first come, first served among those that do, whichever pull ended first.
+    void Return(Request request)
+    {
+        var at = waiting.First;
+        while (at is { Value: { BlockCount: > 0 } other } && other.Arrival < request.Arrival)
+            at = at.Next;
+        if (at is null)
+            waiting.AddLast(request);
+        else
+            waiting.AddBefore(at, request);
     }
 
     int ServeRunning(int budget)

@@ -13,6 +13,7 @@ internal sealed class RemoteEngine : IDisposable
     readonly TimeSpan deadline;
     readonly ConcurrentBag<Wire> idle = [];
     readonly Lazy<SharedKvView> shared;
+    volatile bool disposed;
 
     RemoteEngine(string host, int port, TimeSpan deadline, Handshake handshake)
     {
@@ -22,6 +23,8 @@ internal sealed class RemoteEngine : IDisposable
     }
 
     public Handshake Handshake { get; }
+
+    public (string Host, int Port) Address => (host, port);
 
     /// <exception cref="KvTransferException">Nobody answers there, or somebody else, or an engine whose KV is not ours.</exception>
     public static RemoteEngine Connect(KvTransferParams source, KvIdentity identity, long bytesPerBlock, KvTransferConfig config)
@@ -62,7 +65,12 @@ internal sealed class RemoteEngine : IDisposable
         return Dial(host, port, deadline);
     }
 
-    public void Return(Wire wire) => idle.Add(wire);
+    public void Return(Wire wire)
+    {
+        idle.Add(wire);
+        if (disposed)
+            CloseIdle();
+    }
 
     /// <summary>The engine's KV pool in this process's own address space.</summary>
     /// <exception cref="KvTransferException">It shares none with this process.</exception>
@@ -94,10 +102,16 @@ internal sealed class RemoteEngine : IDisposable
         }
     }
 
-    public void Dispose()
+    void CloseIdle()
     {
         while (idle.TryTake(out var wire))
             wire.Dispose();
+    }
+
+    public void Dispose()
+    {
+        disposed = true;
+        CloseIdle();
         if (shared.IsValueCreated)
             shared.Value.Dispose();
     }

@@ -72,7 +72,7 @@ public sealed record ServeCommand
             {
                 variables["VLLM_NIXL_SIDE_CHANNEL_HOST"] = SideChannelHost;
                 variables["VLLM_NIXL_SIDE_CHANNEL_PORT"] = Text(port);
-                if (Vllm is { Version.HasLeases: false })
+                if (Vllm is null or { Version.HasLeases: false })
                     variables["VLLM_NIXL_ABORT_REQUEST_TIMEOUT"] = HoldSeconds;
                 if (Vllm is not null)
                     // UCX otherwise keeps host memory that it registered once (vLLM issue 24264); later versions set it themselves.

@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Http;
+
 namespace Spark.Engine.Tests;
 
 public class LeavingClients
@@ -24,6 +26,20 @@ public class LeavingClients
             await Task.Delay(1);
         while (await server.Client.GetStringAsync("/load") != """{"server_load":0}""")
             await Task.Delay(1);
+    }
+
+    [Fact]
+    public async Task The_engine_hears_of_a_streamed_request_whose_client_has_left_already()
+    {
+        var http = new DefaultHttpContext { RequestAborted = new(canceled: true) };
+        http.Response.Body = new MemoryStream();
+        var heard = false;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => EventStream.RunAsync(http, _ =>
+        {
+            heard = true;
+            return Task.FromCanceled(http.RequestAborted);
+        }));
+        Assert.True(heard);
     }
 
     [Fact(Timeout = 60_000)]

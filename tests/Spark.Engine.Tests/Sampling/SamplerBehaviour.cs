@@ -35,6 +35,20 @@ public sealed class SamplerBehaviour
                 Assert.True(counts[token] == 0 || allowed.Contains(token), $"token {token} was drawn");
         }, iter: 300);
 
+    [Theory]
+    [InlineData(0.95f)]
+    [InlineData(1)]
+    public void Where_a_logit_is_infinite_or_all_are_forbidden_a_token_comes_all_the_same(float topP)
+    {
+        const float never = float.NegativeInfinity;
+        Assert.Equal(2, Next([never, 1, float.PositiveInfinity, never], new() { Temperature = 1, TopP = topP }));
+        Assert.InRange(Next([never, never, never, never], new() { Temperature = 1, TopP = topP }), 0, 3);
+    }
+
+    [Fact]
+    public void A_tiny_repetition_penalty_is_survived() => Gen.Select(Logits, Gen.Float[0.1f, 1]).Sample((logits, topP) =>
+        Assert.InRange(Next(logits, new() { Temperature = 1, TopP = topP, RepetitionPenalty = 1e-40f }), 0, logits.Length - 1));
+
     [Fact]
     public void A_seed_and_a_position_fix_the_draw()
     {

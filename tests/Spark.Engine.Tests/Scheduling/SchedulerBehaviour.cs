@@ -31,6 +31,22 @@ public sealed class SchedulerBehaviour : IDisposable
     }
 
     [Fact]
+    public void The_engines_seed_fixes_what_requests_without_a_seed_of_their_own_draw()
+    {
+        List<int>[] Drawn(int seed)
+        {
+            using var engine = TestEngine.Start(model.Options with { Seed = seed });
+            foreach (var id in "ab")
+                engine.Add(new EngineRequest($"{id}", [1, 2, 3], new SamplingParams { Temperature = 1, MaxTokens = 20, IgnoreEos = true }));
+            return [.. engine.Drain().OrderBy(entry => entry.Key).Select(entry => entry.Value)];
+        }
+        var drawn = Drawn(7);
+        Assert.Equal(drawn, Drawn(7));
+        Assert.NotEqual(drawn[0], drawn[1]);
+        Assert.NotEqual(drawn, Drawn(8));
+    }
+
+    [Fact]
     public void When_blocks_run_out_the_youngest_is_preempted_and_still_gives_the_same_tokens()
     {
         using var roomy = TestEngine.Start(model.Options);

@@ -101,6 +101,24 @@ public sealed class Disaggregation(ITestOutputHelper log) : IDisposable
     }
 
     [Fact]
+    public void Requests_whose_KV_has_arrived_go_on_in_the_order_in_which_they_came()
+    {
+        string[] ids = ["a", "b", "c", "d", "e", "f"];
+        using var pair = new EnginePair(model.Options with { MaxNumSeqs = 1 });
+        using var pulled = new CountdownEvent(ids.Length);
+        pair.Decode.Connector!.News += () => pulled.Signal();
+        foreach (var (i, id) in ids.Index())
+        {
+            var request = Request(id, [.. Enumerable.Range(i, 40)], 1);
+            pair.Decode.Add(request with { Transfer = pair.RunPrefill(request) });
+        }
+        pair.Decode.Step();   // one seat, and all pulls begin
+        Assert.True(pulled.Wait(TimeSpan.FromSeconds(20)), "The pulls did not end.");
+        Assert.Equal(ids, pair.Decode.RunToEnd().Select(output => output.RequestId));
+        pair.Settle();
+    }
+
+    [Fact]
     public void A_prefill_that_ends_by_a_stop_token_hands_nothing_over()
     {
         using var pair = new EnginePair(model.Options);

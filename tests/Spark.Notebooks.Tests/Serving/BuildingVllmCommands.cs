@@ -42,6 +42,10 @@ public class BuildingVllmCommands
     }
 
     [Fact]
+    public void The_embedded_engine_holds_what_nobody_fetches_as_briefly() =>
+        Assert.Equal("60", new ServeCommand { Model = "m", ServedModelNames = ["m"], Knobs = new(), Role = EngineRole.Prefill, SideChannelPort = 1 }.Environment["VLLM_NIXL_ABORT_REQUEST_TIMEOUT"]);
+
+    [Fact]
     public async Task Over_tcp_nothing_of_RDMA_is_left()
     {
         var file = await ClusterFile.FindAsync("spark");
