@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Http;
 
 namespace Spark.Notebooks.Tests;
@@ -20,6 +21,55 @@ public class FailingBackends
         Assert.Contains("refused", gateway.Routed[0].Legs[0].Error);
         Assert.All(gateway.Routed.Skip(1), routed => Assert.Equal("node-1", routed.Legs.Single().Backend));
         Assert.Equal((true, 1L, 0), (gateway.Snapshot().Backends[0].Ejected, gateway.Snapshot().Backends[0].Failed, gateway.Snapshot().Backends[0].InFlight));
+    }
+
+    [Fact]
+    public async Task A_backend_that_declines_leaves_its_requests_to_the_others()
+    {
+        await using var vllm = await Vllm013.StartAsync();
+        await using var declining = await StubServer.StartAsync(Declining);
+        await using var gateway = await Gateway.StartAsync(Quiet.Options(new Backend("declining", declining.Address), vllm.As("node-1")));
+        using var client = new GatewayClient(gateway.Address);
+        for (var i = 0; i < 4; i++)
+            Assert.Equal(Vllm013.Text(40, 4), await client.StreamedTextAsync(GatewayClient.Body()));
+        await Eventually.TrueAsync(() => gateway.Routed.Count == 4, "all are written down");
+        Assert.Equal(["declining", "node-1"], gateway.Routed[0].Legs.Select(leg => leg.Backend));
+        Assert.Equal((503, "declining declined (503): The server is shutting down."), (gateway.Routed[0].Legs[0].Status, gateway.Routed[0].Legs[0].Error));
+        Assert.All(gateway.Routed, routed => Assert.Equal(RoutedOutcome.Completed, routed.Outcome));
+        Assert.All(gateway.Routed.Skip(1), routed => Assert.Equal("node-1", routed.Legs.Single().Backend));
+        Assert.Equal((true, 0), (gateway.Snapshot().Backends[0].Ejected, gateway.Snapshot().Backends[0].InFlight));
+    }
+
+    [Fact]
+    public async Task A_backend_that_lets_no_connection_come_about_leaves_its_requests_to_the_others()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "A full queue of connections drops further ones silently on Linux alone.");
+        // A listener that accepts nobody: once its queue is full, who connects gets no answer at all.
+        using var full = new TcpListener(IPAddress.Loopback, 0);
+        full.Start(1);
+        var waiting = Enumerable.Range(0, 4).Select(_ => new Socket(SocketType.Stream, ProtocolType.Tcp)).ToArray();
+        foreach (var socket in waiting)
+            _ = socket.ConnectAsync(full.LocalEndpoint);
+        await using var vllm = await Vllm013.StartAsync();
+        await using var gateway = await Gateway.StartAsync(Quiet.Options(new Backend("silent", new($"http://{full.LocalEndpoint}")), vllm.As("node-1")));
+        using var client = new GatewayClient(gateway.Address);
+        Assert.Equal(Vllm013.Text(40, 4), await client.StreamedTextAsync(GatewayClient.Body()));
+        await Eventually.TrueAsync(() => gateway.Routed.Count == 1, "it is written down");
+        Assert.Equal(["silent", "node-1"], gateway.Routed[0].Legs.Select(leg => leg.Backend));
+        Assert.EndsWith("no connection within 5 s", gateway.Routed[0].Legs[0].Error);
+        Assert.True(gateway.Snapshot().Backends[0].Ejected);
+        Array.ForEach(waiting, socket => socket.Dispose());
+    }
+
+    [Fact]
+    public async Task Where_the_last_backend_declines_the_client_is_told_what_it_said()
+    {
+        await using var declining = await StubServer.StartAsync(Declining);
+        await using var gateway = await Gateway.StartAsync(Quiet.Options(new Backend("node-0", declining.Address)));
+        using var client = new GatewayClient(gateway.Address);
+        var (response, body) = await client.AskAsync(GatewayClient.Body());
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("The server is shutting down.", GatewayClient.ErrorMessage(response, body));
     }
 
     [Fact]
@@ -116,5 +166,11 @@ public class FailingBackends
         await using var gateway = await Gateway.StartAsync(Quiet.Options(vllm.As("node-0"), new Backend("node-1", nonsense.Address)));
         using var engine = new EngineClient("gateway", gateway.Address);
         Assert.Equal([Vllm013.Model, vllm.RunId], await engine.GetModelNamesAsync());
+    }
+
+    static Task Declining(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return http.Response.WriteAsync("The server is shutting down.");
     }
 }

@@ -76,6 +76,23 @@ public class FallingBack
     }
 
     [Fact]
+    public async Task Another_prefill_instance_takes_over_from_one_that_declines_without_a_fallback()
+    {
+        await using Vllm013 prefill = await Vllm013.StartAsync(), decode = await Vllm013.StartAsync();
+        await using var declining = await StubServer.StartAsync(http =>
+        {
+            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            return Task.CompletedTask;
+        });
+        await using var gateway = await Gateway.StartAsync(Quiet.Options(decode.As("d")) with { Prefill = [new("declining", declining.Address), prefill.As("p")] });
+        using var client = new GatewayClient(gateway.Address);
+        var (response, _) = await client.AskAsync(GatewayClient.Body());
+        Assert.Null(GatewayClient.Header(response, "X-Spark-Fallback"));
+        Assert.Equal((1, 0), (decode.Pulls, prefill.HeldBlocks));
+        Assert.True(gateway.Snapshot().Backends.Single(backend => backend.Name == "declining").Ejected);
+    }
+
+    [Fact]
     public async Task A_decode_instance_that_is_gone_strands_the_blocks_and_is_named()
     {
         await using var prefill = await Vllm013.StartAsync();

@@ -48,7 +48,7 @@ internal sealed class HealthProbes : IAsyncDisposable
         }
         catch (Exception error)
         {
-            backend.Health.Probed($"/health: {(deadline.Expired ? $"no answer within {upstream.Options.HealthDeadline.TotalSeconds:0.###} s" : error.Message)}", Upstream.IsUnreachable(error));
+            backend.Health.Probed($"/health: {(deadline.Expired ? $"no answer within {upstream.Options.HealthDeadline.TotalSeconds:0.###} s" : Upstream.Reason(error))}", Upstream.IsUnreachable(error));
         }
     }
 }

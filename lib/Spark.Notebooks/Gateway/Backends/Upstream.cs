@@ -71,7 +71,14 @@ internal sealed class Upstream : IDisposable
     }
 
     /// <summary>Whether not even a connection came about, so that nothing can have been asked.</summary>
-    public static bool IsUnreachable(Exception? error) => error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError };
+    public static bool IsUnreachable(Exception? error) =>
+        error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } || IsConnectTimeout(error);
+
+    /// <summary>What to say of it.</summary>
+    public static string? Reason(Exception? error) => IsConnectTimeout(error) ? FormattableString.Invariant($"no connection within {ConnectTimeout.TotalSeconds:0.###} s") : error?.Message;
+
+    // A deadline cancels by its token: only the handler's own timeout has this cause (dotnet/runtime issue 66297).
+    static bool IsConnectTimeout(Exception? error) => error is OperationCanceledException { InnerException: TimeoutException };
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -20,7 +21,7 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
     TimeSpan? firstByte;
     int? status;
     string? error;
-    bool brokeOff;
+    bool brokeOff, declined;
 
     /// <summary>What the backend did with the request, once the leg has ended.</summary>
     public AnswerEnd Answered => (body.Sent, status) switch
@@ -31,12 +32,17 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
         _ => firstByte is not null || exchange.ClientGone ? AnswerEnd.Taken : AnswerEnd.Failed,
     };
 
-    /// <summary>Answers the client, unless it has gone, or the backend is unreachable and another may be tried.</summary>
+    /// <summary>Answers the client, unless it has gone, or the backend is unreachable or declines (503) and another may be tried.</summary>
     public async Task<LegEnd> ForwardAsync()
     {
         Prepare(exchange.Http.Request);
         using var sender = new LegSender(upstream.Connections, body);
         var failure = await upstream.Forwarder.SendAsync(exchange.Http, backend.Prefix, sender, Config, this, deadline.Token);
+        if (declined)
+        {
+            exchange.Http.Response.Clear();
+            return End(LegEnd.Unreachable, error);
+        }
         if (failure is ForwarderError.None)
         {
             exchange.Outcome = error is null ? RoutedOutcome.Completed : RoutedOutcome.Failed;
@@ -85,6 +91,12 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
         var answer = await proxyResponse.Content.ReadAsStreamAsync(cancellationToken);
         var first = ArrayPool<byte>.Shared.Rent(FirstReadBytes);
         var read = await answer.ReadAsync(first, cancellationToken);
+        if (proxyResponse.StatusCode is HttpStatusCode.ServiceUnavailable)
+        {
+            (declined, error) = (true, $"{backend.Name} declined (503): {Encoding.UTF8.GetString(first, 0, read)}");
+            ArrayPool<byte>.Shared.Return(first);
+            return false;
+        }
         deadline.Pause();
         deadline.Limit(upstream.Options.IdleDeadline);
         firstByte = exchange.Elapsed - start;
@@ -126,7 +138,7 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
     {
         (true, null) => FormattableString.Invariant($"{backend.Name} sent no first byte within {upstream.Options.FirstByteDeadline.TotalSeconds:0.###} s."),
         (true, _) => FormattableString.Invariant($"{backend.Name} sent nothing more for {upstream.Options.IdleDeadline.TotalSeconds:0.###} s."),
-        (_, null) => $"{backend.Name} gave no answer: {cause?.Message}",
+        (_, null) => $"{backend.Name} gave no answer: {Upstream.Reason(cause)}",
         _ => $"{backend.Name} broke off its answer: {cause?.Message}",
     };
 

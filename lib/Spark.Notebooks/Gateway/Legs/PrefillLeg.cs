@@ -3,7 +3,7 @@ namespace Spark.Notebooks;
 /// <summary>One prefill leg: the request with an output of one token, whose KV cache the prefill instance is asked to hold.</summary>
 internal sealed class PrefillLeg(Upstream upstream, Exchange exchange, BackendState backend)
 {
-    /// <summary>The reason to fall back when not even a connection came about, so that the next instance may be tried.</summary>
+    /// <summary>The reason to fall back when not even a connection came about, or the instance declined (503), so that the next one may be tried.</summary>
     public const string Unreachable = "prefill unreachable";
 
     readonly TimeSpan start = exchange.Elapsed;
@@ -20,6 +20,7 @@ internal sealed class PrefillLeg(Upstream upstream, Exchange exchange, BackendSt
             {
                 200 => Read(answer.Body),
                 >= 400 and < 500 => End(LegEnd.Served, new PrefillResult.Refused(answer)),
+                503 => End(LegEnd.Unreachable, new PrefillResult.Failed(Unreachable), $"{backend.Name} declined (503)"),
                 _ => End(LegEnd.Failed, new PrefillResult.Failed("prefill failed"), $"{backend.Name} answered {status}"),
             };
         }
@@ -34,7 +35,7 @@ internal sealed class PrefillLeg(Upstream upstream, Exchange exchange, BackendSt
         catch (Exception error)
         {
             return Upstream.IsUnreachable(error)
-                ? End(LegEnd.Unreachable, new PrefillResult.Failed(Unreachable), error.Message)
+                ? End(LegEnd.Unreachable, new PrefillResult.Failed(Unreachable), Upstream.Reason(error))
                 : End(LegEnd.Failed, new PrefillResult.Failed("prefill failed"), $"{backend.Name} gave no answer: {error.Message}");
         }
     }

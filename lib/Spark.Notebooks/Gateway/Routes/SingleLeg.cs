@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Spark.Notebooks;
 
-/// <summary>One backend answers; one that cannot be reached, and so is ejected, leaves the request to the next.</summary>
+/// <summary>One backend answers; one that cannot be reached, or declines, and so is ejected, leaves the request to the next.</summary>
 internal sealed class SingleLeg(BackendPool pool, Upstream upstream) : IRoute
 {
     public Task ServeAsync(Exchange exchange) => AnswerAsync(exchange, exchange.Body);
