@@ -25,6 +25,16 @@ public sealed class Distribution
     public double P90 => Percentile(90);
     public double P95 => Percentile(95);
     public double P99 => Percentile(99);
+    /// <summary>Where the median of what was sampled lies with a probability of 95 %, whatever its distribution: between two values by their ranks (the binomial's normal approximation).</summary>
+    public (double From, double To) MedianInterval
+    {
+        get
+        {
+            var below = Math.Max(0, (int)((NotEmpty.Length / 2.0) - (1.96 / 2 * Math.Sqrt(NotEmpty.Length))) - 1);
+            return (sorted[below], sorted[^(below + 1)]);
+        }
+    }
+
     public double Min => NotEmpty[0];
     public double Max => NotEmpty[^1];
     public double Std => Math.Sqrt(NotEmpty.Average(value => (value - Mean) * (value - Mean)));

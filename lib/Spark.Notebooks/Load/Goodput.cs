@@ -1,6 +1,9 @@
 namespace Spark.Notebooks;
 
-/// <summary>How much of a run's work kept an SLO; <c>vllm bench serve</c>'s request goodput is <see cref="RequestsPerSecond"/>.</summary>
+/// <summary>
+/// How much of a run's work kept an SLO. <c>vllm bench serve</c>'s request goodput divides by the time until the last answer; here an open loop's does by the time in which its
+/// requests were due, so that of two services that keep every promise neither is better because its last answer took less long.
+/// </summary>
 public sealed record Goodput
 {
     public required Slo Slo { get; init; }
@@ -9,6 +12,7 @@ public sealed record Goodput
 
     public required int Requests { get; init; }
 
+    /// <summary>What the rate is taken over.</summary>
     public required TimeSpan Duration { get; init; }
 
     /// <summary>How many requests broke each bound; one request may break several.</summary>

@@ -18,7 +18,7 @@ public sealed partial record LoadRun
     public Distribution E2el => Distribution.OfMilliseconds(Answered.Select(request => request.E2el));
 
     /// <summary>Requests that kept what is promised, as a share and a second.</summary>
-    public Goodput Goodput(Slo slo) => Notebooks.Goodput.Of(Answered, Duration, slo);
+    public Goodput Goodput(Slo slo) => Notebooks.Goodput.Of(Answered, Schedule is [.., var last] ? last : Duration, slo);
 
     /// <summary>The rate that an open loop asked for; null for a closed one.</summary>
     public double? OfferedRequestsPerSecond => Schedule is [.., var last] ? Schedule.Count / last.TotalSeconds : null;

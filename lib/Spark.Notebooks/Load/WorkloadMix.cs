@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace Spark.Notebooks;
 
-/// <summary>A kind of use by its lengths in tokens and what its users are promised, as <c>data/workloads.json</c> states it.</summary>
+/// <summary>A kind of use by its lengths in tokens, as <c>data/workloads.json</c> states it.</summary>
 public sealed record WorkloadMix
 {
     static readonly JsonSerializerOptions Format = new(JsonSerializerDefaults.Web)
@@ -19,10 +19,6 @@ public sealed record WorkloadMix
     public required int PromptTokens { get; init; }
     public required int OutputTokens { get; init; }
     public double RangeRatio { get; init; }
-
-    /// <summary>What TTFT and ITL may come to, in multiples of a lone request's.</summary>
-    public required double TtftMultiple { get; init; }
-    public required double ItlMultiple { get; init; }
 
     /// <exception cref="InvalidDataException">The file is wrong; the message says where.</exception>
     public static IReadOnlyList<WorkloadMix> All()
@@ -48,13 +44,6 @@ public sealed record WorkloadMix
 
     public Task<Workload> ToWorkloadAsync(LoadTarget target, int requests, int seed = 0, CancellationToken cancellation = default) =>
         Workload.FromTextAsync(target, requests, PromptTokens, OutputTokens, RangeRatio, seed, cancellation);
-
-    /// <summary>The bounds, from lone requests of this mix.</summary>
-    public Slo SloFrom(RepeatedRun alone) => new()
-    {
-        Ttft = TtftMultiple * TimeSpan.FromMilliseconds(Metric.MedianTtft.Over(alone).Median),
-        Itl = ItlMultiple * TimeSpan.FromMilliseconds(Metric.MedianItl.Over(alone).Median),
-    };
 
     public override string ToString() => $"{Name} ({PromptTokens} in, {OutputTokens} out)";
 }

@@ -71,8 +71,30 @@ public class ComparingFairly
         Assert.Equal(Comparison.TooClose, Comparison.Of(Ttft, Repeated(StudySamples.Replicated, 100, 100.1), Repeated(StudySamples.Disaggregated, 103, 103.1)).Winner);
 
     [Fact]
+    public void Where_all_keep_every_promise_nobody_wins_by_answering_the_last_request_sooner()
+    {
+        var comparison = Comparison.Of(Metric.Goodput(Promise), Repeated(StudySamples.Replicated, 50, 50), Repeated(StudySamples.Disaggregated, 400, 400));
+        Assert.True(comparison.Baseline.Median > 0);
+        Assert.Equal((comparison.Baseline.Median, Comparison.TooClose), (comparison.Other.Median, comparison.Winner));
+    }
+
+    [Theory]
+    [InlineData(1, Comparison.TooClose)]
+    [InlineData(2, "replicated ×2")]
+    public void A_single_broken_promise_decides_nothing_and_two_in_every_repeat_do(int broken, string winner)
+    {
+        var late = StudySamples.Run(StudySamples.Disaggregated, 900, 5);
+        var run = late with { Requests = [.. late.Requests.Take(broken), .. StudySamples.Run(StudySamples.Disaggregated, 50, 5).Requests.Skip(broken)] };
+        var comparison = Comparison.Of(Metric.Goodput(Promise), Repeated(StudySamples.Replicated, 50, 50), new([run, run]));
+        Assert.Equal(winner, comparison.Winner);
+        Assert.Equal(broken == 1, comparison.ToText().Contains("since a single request decides", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_single_measurement_decides_nothing() =>
         Assert.Contains("since it was measured once", Comparison.Of(Ttft, Repeated(StudySamples.Replicated, 100), Repeated(StudySamples.Disaggregated, 500)).ToText());
+
+    static Slo Promise { get; } = new() { Ttft = TimeSpan.FromMilliseconds(500) };
 
     static RepeatedRun Repeated(LoadTarget target, params double[] ttftMs) => new([.. ttftMs.Select(ttft => StudySamples.Run(target, ttft, 5))]);
 

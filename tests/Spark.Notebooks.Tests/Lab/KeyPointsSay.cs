@@ -6,9 +6,18 @@ public sealed class KeyPointsSay
     public void What_replication_came_to()
     {
         var points = KeyPoints.Replication(ExperimentSamples.ProxyHop, ExperimentSamples.Scaling, ExperimentSamples.Routing).ToText();
-        Assert.Contains("The gateway adds 1 ms to a TTFT of 40 ms", points);
+        Assert.Contains("The gateway adds 1 ms to a TTFT of 40 ms (median of 8 pairs; 1 to 1 ms with 95 % confidence)", points);
         Assert.Contains("one node's throughput; 2× would be perfect", points);
         Assert.Contains("p90 TTFT is 48 ms with power-of-two and 50 ms with round-robin", points);
+    }
+
+    [Fact]
+    public void That_a_hop_which_noise_covers_is_not_known()
+    {
+        LoadRun direct = StudySamples.Run(StudySamples.Single with { Path = LoadTarget.Direct }, 40, 3), through = StudySamples.Run(StudySamples.Single, 41, 3);
+        var slower = StudySamples.Run(StudySamples.Single, 38, 3).Requests;
+        var hop = new ProxyHop(new([direct]), new([through with { Requests = [.. through.Requests.Select((request, i) => i % 2 == 0 ? request : slower[i])] }]));
+        Assert.Contains("less than 8 pairs can tell from nothing: at most 1 ms in the median", KeyPoints.Replication(hop, ExperimentSamples.Scaling, ExperimentSamples.Routing).ToText());
     }
 
     [Fact]

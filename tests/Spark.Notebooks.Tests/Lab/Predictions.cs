@@ -92,7 +92,7 @@ public sealed class Predictions : IDisposable
         var score = refused.Score(25);
 
         Assert.Null(refused.Guess);
-        Assert.Contains("is not a number from 0 up, so nothing was recorded and an earlier guess stays. Replace it by your number in ms", refused.ToText(), StringComparison.Ordinal);
+        Assert.Contains("is not a number from 0 up, so nothing was recorded and an earlier guess stays. Replace it by your number (ms)", refused.ToText(), StringComparison.Ordinal);
         Assert.Contains("measured 25 ms; no guess given", score.ToText(), StringComparison.Ordinal);
         Assert.Equal(before, ledger.Rows);
     }

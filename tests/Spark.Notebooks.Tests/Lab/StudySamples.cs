@@ -4,7 +4,7 @@ namespace Spark.Notebooks.Tests;
 internal static class StudySamples
 {
     public static WorkloadMix Mix(string name = "rag", int prompt = 256, int output = 16) =>
-        new() { Name = name, About = "a test", PromptTokens = prompt, OutputTokens = output, TtftMultiple = 5, ItlMultiple = 10 };
+        new() { Name = name, About = "a test", PromptTokens = prompt, OutputTokens = output };
 
     public static LoadTarget Target(string topology, params EngineRole[] roles) => new()
     {
@@ -63,10 +63,11 @@ internal static class StudySamples
 
     static ArchitectureStudy Create()
     {
+        var plan = new StudyPlan { Rates = [1] };
         WorkloadMix[] mixes = [Mix("rag", 256, 16), Mix("chat", 32, 64), Mix("triage", 32, 16)];
         return new(
-            new() { Mixes = [.. mixes.Select(mix => mix.Name)], Rates = [1] },
-            [.. mixes.Select(mix => new MixBaseline(mix, new([Run(Single, 40, 3, 3, mix.OutputTokens)]), Run(Single, 80, 6)))],
+            plan with { Mixes = [.. mixes.Select(mix => mix.Name)] },
+            [.. mixes.Select(mix => (Mix: mix, Alone: new RepeatedRun([Run(Single, 40, 3, 3, mix.OutputTokens)]))).Select(lone => new MixBaseline(lone.Mix, plan.SloFrom(lone.Alone), lone.Alone, Run(Single, 80, 6)))],
             [
                 Cell(Single, mixes[0], 1, (300, 40), (310, 41)), Cell(Replicated, mixes[0], 1, (100, 40), (110, 50)), Cell(Disaggregated, mixes[0], 1, (120, 5), (130, 6)),
                 Cell(Single, mixes[1], 1, (300, 10), (310, 11)), Cell(Replicated, mixes[1], 1, (50, 5), (55, 6)), Cell(Disaggregated, mixes[1], 1, (400, 5), (410, 6)),

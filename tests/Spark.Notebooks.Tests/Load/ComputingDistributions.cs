@@ -21,6 +21,18 @@ public class ComputingDistributions
     public void An_even_count_has_its_median_between_two_values() => Assert.Equal(2.5, new Distribution([4, 1, 2, 3], "ms").Median);
 
     [Fact]
+    public void The_interval_of_a_median_holds_it_in_at_least_93_of_100_samples_of_a_skewed_distribution()
+    {
+        var random = new Random(1);
+        double Exponential() => -Math.Log(1 - random.NextDouble());
+        foreach (var count in new[] { 8, 24, 48, 200 })
+        {
+            var held = Enumerable.Range(0, 2000).Count(_ => new Distribution(Enumerable.Range(0, count).Select(_ => Exponential()), "").MedianInterval is var (from, to) && from <= Math.Log(2) && Math.Log(2) <= to);
+            Assert.InRange(held / 2000.0, 0.93, 0.995);
+        }
+    }
+
+    [Fact]
     public void A_single_value_is_all_of_its_statistics()
     {
         var one = new Distribution([3.25], "ms");

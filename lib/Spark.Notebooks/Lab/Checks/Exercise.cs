@@ -25,7 +25,7 @@ public sealed record Exercise
     public Verdict Check(double? answer)
     {
         if (answer is not { } value)
-            return new(Outcome.NoAnswer, $"{Question} No answer yet: replace ___ by your number in {Unit}. Hint: {Hint}");
+            return new(Outcome.NoAnswer, $"{Question} No answer yet: replace ___ by your number ({Unit}). Hint: {Hint}");
         if (!double.IsFinite(Right))
             return new(Outcome.NoAnswer, $"{Question} This run did not measure what the answer is computed from.");
         if (!double.IsFinite(value))

@@ -16,6 +16,9 @@ public sealed record Comparison : Display
     public required Distribution Baseline { get; init; }
     public required Distribution Other { get; init; }
 
+    /// <summary>What one request changes, where the metric counts requests; 0 elsewhere.</summary>
+    public required double OneRequest { get; init; }
+
     /// <summary>What the two were said to differ in besides.</summary>
     public required Difference Stated { get; init; }
 
@@ -30,8 +33,8 @@ public sealed record Comparison : Display
     /// <summary>The least and the greatest ratio of any two repeats.</summary>
     public (double Least, double Greatest)? Spread => IsFair ? (Other.Min / Baseline.Max, Other.Max / Baseline.Min) : null;
 
-    /// <summary>Whether no repeat of one reached any of the other, and the medians are further apart than <see cref="LeastEffect"/>; a single repeat tells nothing apart.</summary>
-    public bool IsDecided => IsFair && Math.Min(Other.Count, Baseline.Count) > 1 && (Other.Min > Baseline.Max || Other.Max < Baseline.Min) && Apart(Other.Median, Baseline.Median);
+    /// <summary>Whether no repeat of one reached any of the other, and the medians are further apart than <see cref="LeastEffect"/> and than one request; a single repeat tells nothing apart.</summary>
+    public bool IsDecided => IsFair && Math.Min(Other.Count, Baseline.Count) > 1 && (Other.Min > Baseline.Max || Other.Max < Baseline.Min) && Apart(Other.Median, Baseline.Median, OneRequest);
 
     /// <summary>The better one's name, <see cref="TooClose"/>, or null where the comparison is refused.</summary>
     public string? Winner => !IsFair ? null : !IsDecided ? TooClose : Ratio > 1 == Metric.HigherIsBetter ? OtherName : BaselineName;
@@ -48,6 +51,7 @@ public sealed record Comparison : Display
             OtherName = one.Architecture == two.Architecture ? two.Name : two.Architecture,
             Baseline = objections.Count == 0 ? metric.Over(baseline) : new([], metric.Unit),
             Other = objections.Count == 0 ? metric.Over(other) : new([], metric.Unit),
+            OneRequest = Math.Max(metric.OneRequest(baseline.Runs[0]), metric.OneRequest(other.Runs[0])),
             Stated = stated,
             Objections = objections,
         };
@@ -60,11 +64,13 @@ public sealed record Comparison : Display
 
     public override string ToHtml() => Box(!IsFair ? Palette.Wrong : IsDecided ? Palette.Of(Winner!, 0) : Palette.Neutral, Escape(ToText()));
 
-    internal static bool Apart(double one, double other) => Math.Abs(one - other) > LeastEffect * Math.Max(one, other);
+    // Half a request more than one: figures of as many requests over as long a time differ by a whole number of them.
+    internal static bool Apart(double one, double other, double oneRequest) => Math.Abs(one - other) > Math.Max(LeastEffect * Math.Max(one, other), 1.5 * oneRequest);
 
     string Conclusion => IsDecided ? $"{Winner} is better"
         : Math.Min(Other.Count, Baseline.Count) == 1 ? $"{TooClose}, since it was measured once"
-        : Apart(Other.Median, Baseline.Median) ? $"{TooClose}, since their repeats overlap"
+        : Apart(Other.Median, Baseline.Median, OneRequest) ? $"{TooClose}, since their repeats overlap"
+        : Apart(Other.Median, Baseline.Median, 0) ? $"{TooClose}, since a single request decides"
         : FormattableString.Invariant($"{TooClose}, since they are within {LeastEffect:0 %}");
 
     string Statement => Stated == Difference.None ? "" : $". Stated difference: {Stated.ToString().ToLowerInvariant()}";

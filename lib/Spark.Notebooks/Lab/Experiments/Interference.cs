@@ -63,7 +63,7 @@ public sealed record Interference(InterferencePlan Plan, IReadOnlyList<RepeatedR
     /// <summary>The median stream's longest stall, architecture i against architecture 0.</summary>
     public Comparison Stall(int i = 1) => Stall(Runs[0], Runs[i]);
 
-    /// <summary>The architecture whose streams stall least beyond doubt, or <see cref="Comparison.TooClose"/>.</summary>
+    /// <summary>The architecture whose streams stall least by more than the spread of the repeats, or <see cref="Comparison.TooClose"/>.</summary>
     public string Steadiest => Runs.FirstOrDefault(runs => Runs.All(other => other == runs || IsSteadier(runs, other)))?.Target.Architecture ?? Comparison.TooClose;
 
     bool IsSteadier(RepeatedRun runs, RepeatedRun other) => Stall(other, runs) is { IsDecided: true, Ratio: < 1 };

@@ -34,6 +34,7 @@ public sealed record ProxyHop(RepeatedRun Direct, RepeatedRun Through)
                 Numbers("direct, median (ms)", rows.Select(row => Direct.Pooled(row.Of).Median)),
                 Numbers("gateway, median (ms)", rows.Select(row => Through.Pooled(row.Of).Median)),
                 Numbers("hop, median (ms)", rows.Select(row => row.Hop.Median)),
+                Words("95 % interval of that (ms)", rows.Select(row => $"{Figures.Show(row.Hop.MedianInterval.From)} to {Figures.Show(row.Hop.MedianInterval.To)}")),
                 Numbers("hop, p10 (ms)", rows.Select(row => row.Hop.Percentile(10))),
                 Numbers("hop, p90 (ms)", rows.Select(row => row.Hop.P90)),
                 Numbers("pairs", rows.Select(row => (double)row.Hop.Count))),

@@ -9,6 +9,11 @@ public sealed record StudyPlan
     /// <summary>Arrival rates, in multiples of what one node was just measured to serve of the mix.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [0.6, 1.3];
 
+    /// <summary>What users are promised, so many times what a lone request of their mix takes on the same node, so that it means the same on any machine: of its median TTFT,
+    /// and of its median ITL for 99 % of a request's own gaps.</summary>
+    public double TtftMultiple { get; init; } = 5;
+    public double ItlMultiple { get; init; } = 10;
+
     /// <summary>How long requests keep arriving in a run, unless <see cref="LeastRequests"/> take longer.</summary>
     public TimeSpan Window { get; init; } = TimeSpan.FromSeconds(0.7);
 
@@ -22,8 +27,14 @@ public sealed record StudyPlan
     /// <summary>Lone requests whose medians set the SLO.</summary>
     public int Alone { get; init; } = 5;
 
-    /// <summary>Chooses prompts, lengths and the Poisson process of every repeat.</summary>
+    /// <summary>Chooses prompts, lengths and the Poisson process, which every repeat replays.</summary>
     public int Seed { get; init; }
+
+    internal Slo SloFrom(RepeatedRun alone) => new()
+    {
+        Ttft = TtftMultiple * TimeSpan.FromMilliseconds(Metric.MedianTtft.Over(alone).Median),
+        Itl = ItlMultiple * TimeSpan.FromMilliseconds(Metric.MedianItl.Over(alone).Median),
+    };
 
     internal int Requests(double requestsPerSecond) => Math.Max(LeastRequests, (int)Math.Round(requestsPerSecond * Window.TotalSeconds));
 }

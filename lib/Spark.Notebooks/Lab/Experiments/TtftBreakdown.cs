@@ -24,7 +24,7 @@ public sealed record TtftBreakdown
     /// <summary>The decode engine's step that yields the first token.</summary>
     public required double FirstToken { get; init; }
 
-    /// <summary>What remains: HTTP, gateway, client.</summary>
+    /// <summary>What remains: the step that was under way when the request came, since vLLM's scheduler, whose clock the queue is measured by, sees it after that; HTTP, gateway, client.</summary>
     public required double Rest { get; init; }
 
     /// <summary>What it was measured on.</summary>
@@ -33,7 +33,7 @@ public sealed record TtftBreakdown
     public double Total => Queue + Prefill + Transfer + DecodeQueue + FirstToken + Rest;
 
     internal IEnumerable<(string Part, double Ms)> Parts =>
-        [("queue", Queue), ("prefill", Prefill), ("KV transfer", Transfer), ("decode queue", DecodeQueue), ("first token", FirstToken), ("HTTP, gateway, client", Rest)];
+        [("queue", Queue), ("prefill", Prefill), ("KV transfer", Transfer), ("decode queue", DecodeQueue), ("first token", FirstToken), ("step under way, HTTP", Rest)];
 
     /// <exception cref="InvalidOperationException">A run failed, or an engine could not be asked at its end.</exception>
     public static TtftBreakdown Of(RepeatedRun runs) => Of(runs, runs.Target.Architecture);

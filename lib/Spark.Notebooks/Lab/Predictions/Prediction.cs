@@ -31,5 +31,5 @@ public sealed record Prediction : Display
     public override string ToText() => Guess is { } guess
         ? $"{What}: your guess is {Figures.Show(guess, Unit)}, recorded before the run"
         : $"{What}: {(Objection.Length > 0 ? $"{Objection}, so nothing was recorded and an earlier guess stays" : "no guess given")}. "
-            + $"Replace {(Objection.Length > 0 ? "it" : "___")} by your number in {Unit} and run this cell again";
+            + $"Replace {(Objection.Length > 0 ? "it" : "___")} by your number ({Unit}) and run this cell again";
 }

@@ -34,6 +34,7 @@ public sealed record ArchitectureVerdict(IReadOnlyList<VerdictRow> Rows, Archite
             new([
                 Table.Words("workload", lines.Select(line => line.Row.Mix.Name)),
                 Table.Numbers("offered (requests/s)", lines.Select(line => line.Row.RequestsPerSecond)),
+                Table.Numbers("requests a repeat", lines.Select(line => (double)line.Cell.Runs.Runs[0].Requests.Count)),
                 Table.Words("winner", Once(row => row.Winner)),
                 Table.Words("architecture", lines.Select(line => line.Cell.Architecture)),
                 Table.Words("goodput (requests/s)", lines.Select(line => Spread(line.Cell.Goodput))),
@@ -64,8 +65,8 @@ public sealed record ArchitectureVerdict(IReadOnlyList<VerdictRow> Rows, Archite
     public override string ToText() => $"{Sentence}{Disturbance} {ToTable().ToText()}";
 
     string Rule => FormattableString.Invariant(
-        $"Figures are medians, with the lowest and the highest of {Study.Plan.Repeats} repeats. An architecture wins where none of its repeats reaches any of the others' and the medians differ by more than {Comparison.LeastEffect:0 %}; ")
-        + (Rows.Any(row => row.Cells.Count > row.Contestants.Count) ? "the single node has half the hardware: it is a reference and cannot win." : "");
+        $"Figures are medians, with the lowest and the highest of {Study.Plan.Repeats} repeats. An architecture wins where none of its repeats reaches any of the others' and the medians differ by more than {Comparison.LeastEffect:0 %} and by more than one request. Every repeat replays the same arrivals, so that the spread is the machine's alone. ")
+        + (Rows.Any(row => row.Cells.Count > row.Contestants.Count) ? "The single node has half the hardware: it is a reference and cannot win." : "");
 
     static string Spread(Distribution values) => $"{Figures.Show(values.Median)} ({Figures.Show(values.Min)}–{Figures.Show(values.Max)})";
 }

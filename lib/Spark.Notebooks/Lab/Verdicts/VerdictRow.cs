@@ -18,7 +18,7 @@ public sealed record VerdictRow(IReadOnlyList<StudyCell> Cells)
     /// <summary>Why nobody wins because the runs may not be compared; empty where they may.</summary>
     public IReadOnlyList<string> Objections => [.. Against(Contestants[0], Metric.Goodput(Slo)).SelectMany(comparison => comparison.Objections).Distinct()];
 
-    /// <summary>The architecture that is better than each other one beyond doubt, or <see cref="Comparison.TooClose"/>, or that the runs may not be compared.</summary>
+    /// <summary>The architecture that is better than each other one by the rule of <see cref="Comparison.IsDecided"/>, or <see cref="Comparison.TooClose"/>, or that the runs may not be compared.</summary>
     public string Best(Metric metric)
     {
         if (Objections.Count > 0)

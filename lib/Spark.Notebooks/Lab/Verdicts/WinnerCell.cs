@@ -25,13 +25,14 @@ public sealed record WinnerCell
 
     internal static WinnerCell Of(VerdictRow row) => Create(row, row.Contestants.ToDictionary(cell => cell.Architecture, cell => cell.Goodput.Median), row.Winner);
 
-    /// <summary>Too close by the measure of <see cref="Comparison.LeastEffect"/>, since a model has no repeats.</summary>
+    /// <summary>Too close by the measure of <see cref="Comparison.LeastEffect"/> and of one request, since a model has no repeats.</summary>
     internal static WinnerCell Predicted(VerdictRow row, ServingModel model)
     {
         var goodput = row.Contestants.ToDictionary(cell => cell.Architecture, cell => model.Goodput(cell));
         var best = goodput.MaxBy(entry => entry.Value);
-        var beyondDoubt = goodput.All(other => other.Key == best.Key || Comparison.Apart(best.Value, other.Value));
-        return Create(row, goodput, beyondDoubt ? best.Key : Comparison.TooClose);
+        var oneRequest = Metric.Goodput(row.Slo).OneRequest(row.Contestants[0].Runs.Runs[0]);
+        var apart = goodput.All(other => other.Key == best.Key || Comparison.Apart(best.Value, other.Value, oneRequest));
+        return Create(row, goodput, apart ? best.Key : Comparison.TooClose);
     }
 
     static WinnerCell Create(VerdictRow row, IReadOnlyDictionary<string, double> goodput, string winner) =>
