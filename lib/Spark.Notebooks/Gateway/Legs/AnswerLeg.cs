@@ -92,11 +92,7 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
         var first = ArrayPool<byte>.Shared.Rent(FirstReadBytes);
         var read = await answer.ReadAsync(first, cancellationToken);
         if (proxyResponse.StatusCode is HttpStatusCode.ServiceUnavailable)
-        {
-            (declined, error) = (true, $"{backend.Name} declined (503): {Encoding.UTF8.GetString(first, 0, read)}");
-            ArrayPool<byte>.Shared.Return(first);
-            return false;
-        }
+            return Decline(first, read);
         deadline.Pause();
         deadline.Limit(upstream.Options.IdleDeadline);
         firstByte = exchange.Elapsed - start;
@@ -108,6 +104,13 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
         ArrayPool<byte>.Shared.Return(first);
         proxyResponse.Content = new StreamContent(new AnswerStream(answer, deadline, BreakOffAsync));
         return true;
+    }
+
+    bool Decline(byte[] first, int read)
+    {
+        (declined, error) = (true, $"{backend.Name} declined (503): {Encoding.UTF8.GetString(first, 0, read)}");
+        ArrayPool<byte>.Shared.Return(first);
+        return false;
     }
 
     int Code => deadline.Expired ? StatusCodes.Status504GatewayTimeout : StatusCodes.Status502BadGateway;
