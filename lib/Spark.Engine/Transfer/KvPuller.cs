@@ -15,7 +15,6 @@ internal sealed class KvPuller : IDisposable
     readonly BlockingCollection<KvPull> waiting = [];
     readonly ConcurrentDictionary<KvPull, byte> running = [];
     readonly List<Thread> threads = [];
-    readonly Lock connecting = new();
     readonly ConcurrentDictionary<string, RemoteEngine> remotes = [];   // by engine id, which is new with every start
 
     public KvPuller(KvTransferConfig config, KvIdentity identity, KvPool pool, Action<KvPulled> ended)
@@ -90,20 +89,21 @@ internal sealed class KvPuller : IDisposable
 
     static bool IsOfTransfer(Exception e) => e is KvTransferException or SocketException or IOException or ObjectDisposedException or InvalidDataException;
 
+    // Pulls from an engine that does not answer wait for it side by side, so that none waits for another's deadline.
     RemoteEngine Find(KvTransferParams source)
     {
         if (remotes.TryGetValue(source.RemoteEngineId!, out var known))
             return known;
-        lock (connecting)
+        var remote = RemoteEngine.Connect(source, identity, pool.Layout.BytesPerBlock, config);
+        if (!remotes.TryAdd(source.RemoteEngineId!, remote))
         {
-            if (remotes.TryGetValue(source.RemoteEngineId!, out known))
-                return known;
-            var remote = RemoteEngine.Connect(source, identity, pool.Layout.BytesPerBlock, config);
-            // A side channel is one engine's: whoever had it before has ended, and would keep memory and sockets here.
-            foreach (var former in remotes.Values.Where(other => other.Address == remote.Address))
-                Forget(former);
-            return remotes[source.RemoteEngineId!] = remote;
+            remote.Dispose();
+            return Find(source);
         }
+        // A side channel is one engine's: whoever had it before has ended, and would keep memory and sockets here.
+        foreach (var former in remotes.Values.Where(other => other != remote && other.Address == remote.Address))
+            Forget(former);
+        return remote;
     }
 
     void Forget(RemoteEngine remote)
