@@ -36,7 +36,7 @@ public sealed record GatewayOptions
     /// <summary>From sending a probe to its answer.</summary>
     public TimeSpan HealthDeadline { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Failed legs or probes in a row after which a backend is ejected; one that cannot be reached is ejected at once.</summary>
+    /// <summary>Failed legs or probes in a row after which a backend is ejected; one that cannot be reached, or declines with 503, is ejected at once.</summary>
     public int FailuresToEject { get; init; } = 3;
 
     /// <summary>How long a backend is ejected at first, doubled each time it fails again; it returns with the first successful probe after that.</summary>

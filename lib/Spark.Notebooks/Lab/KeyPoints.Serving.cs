@@ -12,7 +12,7 @@ public sealed partial record KeyPoints
     static string Hop(ProxyHop hop)
     {
         var ((from, to), direct) = (hop.Ttft.MedianInterval, Figures.Show(hop.Direct.Pooled(request => request.Ttft).Median, "ms"));
-        return (from > 0
+        return (from > 0 || to < 0
             ? $"The gateway adds {Figures.Show(hop.Ttft.Median, "ms")} to a TTFT of {direct} (median of {hop.Ttft.Count} pairs; {Figures.Show(from)} to {Figures.Show(to, "ms")} with 95 % confidence)"
             : $"What the gateway adds to a TTFT of {direct} is less than {hop.Ttft.Count} pairs can tell from nothing: at most {Figures.Show(to, "ms")} in the median, with 95 % confidence")
             + ": compare architectures behind the same gateway, or that hop is charged to one of them.";

@@ -25,7 +25,11 @@ public sealed class Distribution
     public double P90 => Percentile(90);
     public double P95 => Percentile(95);
     public double P99 => Percentile(99);
-    /// <summary>Where the median of what was sampled lies with a probability of 95 %, whatever its distribution: between two values by their ranks (the binomial's normal approximation).</summary>
+
+    /// <summary>
+    /// Holds the median of what was sampled with a probability of about 95 %, whatever its distribution: the values of ranks n/2 ± 0.98·√n, since the number of values below the median is
+    /// binomial, here by its normal approximation. Of fewer than six values it is their range, which holds the median less often.
+    /// </summary>
     public (double From, double To) MedianInterval
     {
         get

@@ -18,7 +18,10 @@ public sealed partial record LoadRun
     public Distribution E2el => Distribution.OfMilliseconds(Answered.Select(request => request.E2el));
 
     /// <summary>Requests that kept what is promised, as a share and a second.</summary>
-    public Goodput Goodput(Slo slo) => Notebooks.Goodput.Of(Answered, Schedule is [.., var last] ? last : Duration, slo);
+    public Goodput Goodput(Slo slo) => Notebooks.Goodput.Of(Answered, OfferedTime, slo);
+
+    /// <summary>The time in which an open loop's requests were due; for a closed one, whose requests are due when others end, all of <see cref="Duration"/>.</summary>
+    internal TimeSpan OfferedTime => Schedule is [.., var last] ? last : Duration;
 
     /// <summary>The rate that an open loop asked for; null for a closed one.</summary>
     public double? OfferedRequestsPerSecond => Schedule is [.., var last] ? Schedule.Count / last.TotalSeconds : null;

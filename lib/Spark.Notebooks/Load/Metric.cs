@@ -14,7 +14,7 @@ public sealed record Metric(string Name, string Unit, bool HigherIsBetter, Func<
     public static Metric MedianE2el { get; } = new("median E2EL", "ms", false, run => run.E2el.Median);
 
     /// <summary>Good requests a second.</summary>
-    public static Metric Goodput(Slo slo) => new($"goodput with {slo}", "requests/s", true, run => run.Goodput(slo).RequestsPerSecond) { OneRequest = run => 1 / run.Goodput(slo).Duration.TotalSeconds };
+    public static Metric Goodput(Slo slo) => new($"goodput with {slo}", "requests/s", true, run => run.Goodput(slo).RequestsPerSecond) { OneRequest = run => 1 / run.OfferedTime.TotalSeconds };
 
     /// <summary>What one request changes where the figure counts requests: no greater difference is chance.</summary>
     public Func<LoadRun, double> OneRequest { get; init; } = _ => 0;

@@ -21,7 +21,7 @@ public class NarrowerVectors
         Assert.Equal(await ChoicesAsync(wide), await ChoicesAsync(narrow));
     }
 
-    [Fact]
+    [Fact(Timeout = 600_000)]
     public async Task Log_probabilities_on_arm64_are_the_same_to_the_last_bit()
     {
         Assert.SkipUnless(RuntimeInformation.ProcessArchitecture == Architecture.X64 && OperatingSystem.IsLinux(), "The emulator runs beside a Linux on x64.");

@@ -27,7 +27,7 @@ public class FailingBackends
     public async Task A_backend_that_declines_leaves_its_requests_to_the_others()
     {
         await using var vllm = await Vllm013.StartAsync();
-        await using var declining = await StubServer.StartAsync(Declining);
+        await using var declining = await StubServer.StartAsync(StubServer.Declining);
         await using var gateway = await Gateway.StartAsync(Quiet.Options(new Backend("declining", declining.Address), vllm.As("node-1")));
         using var client = new GatewayClient(gateway.Address);
         for (var i = 0; i < 4; i++)
@@ -64,7 +64,7 @@ public class FailingBackends
     [Fact]
     public async Task Where_the_last_backend_declines_the_client_is_told_what_it_said()
     {
-        await using var declining = await StubServer.StartAsync(Declining);
+        await using var declining = await StubServer.StartAsync(StubServer.Declining);
         await using var gateway = await Gateway.StartAsync(Quiet.Options(new Backend("node-0", declining.Address)));
         using var client = new GatewayClient(gateway.Address);
         var (response, body) = await client.AskAsync(GatewayClient.Body());
@@ -166,11 +166,5 @@ public class FailingBackends
         await using var gateway = await Gateway.StartAsync(Quiet.Options(vllm.As("node-0"), new Backend("node-1", nonsense.Address)));
         using var engine = new EngineClient("gateway", gateway.Address);
         Assert.Equal([Vllm013.Model, vllm.RunId], await engine.GetModelNamesAsync());
-    }
-
-    static Task Declining(HttpContext http)
-    {
-        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        return http.Response.WriteAsync("The server is shutting down.");
     }
 }

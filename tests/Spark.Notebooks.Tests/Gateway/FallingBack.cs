@@ -79,11 +79,7 @@ public class FallingBack
     public async Task Another_prefill_instance_takes_over_from_one_that_declines_without_a_fallback()
     {
         await using Vllm013 prefill = await Vllm013.StartAsync(), decode = await Vllm013.StartAsync();
-        await using var declining = await StubServer.StartAsync(http =>
-        {
-            http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            return Task.CompletedTask;
-        });
+        await using var declining = await StubServer.StartAsync(StubServer.Declining);
         await using var gateway = await Gateway.StartAsync(Quiet.Options(decode.As("d")) with { Prefill = [new("declining", declining.Address), prefill.As("p")] });
         using var client = new GatewayClient(gateway.Address);
         var (response, _) = await client.AskAsync(GatewayClient.Body());

@@ -74,8 +74,11 @@ internal sealed class Upstream : IDisposable
     public static bool IsUnreachable(Exception? error) =>
         error is HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } || IsConnectTimeout(error);
 
-    /// <summary>What to say of it.</summary>
+    /// <summary>Why no answer came, in words.</summary>
     public static string? Reason(Exception? error) => IsConnectTimeout(error) ? FormattableString.Invariant($"no connection within {ConnectTimeout.TotalSeconds:0.###} s") : error?.Message;
+
+    /// <summary>What a leg's record says of a backend that answered 503, with the beginning of what it said.</summary>
+    public static string Declined(BackendState backend, ReadOnlySpan<byte> answer) => $"{backend.Name} declined (503): {Encoding.UTF8.GetString(answer)}";
 
     // A deadline cancels by its token: only the handler's own timeout has this cause (dotnet/runtime issue 66297).
     static bool IsConnectTimeout(Exception? error) => error is OperationCanceledException { InnerException: TimeoutException };

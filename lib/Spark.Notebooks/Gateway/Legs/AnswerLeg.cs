@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Net;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 using Yarp.ReverseProxy.Forwarder;
@@ -108,7 +107,7 @@ internal sealed class AnswerLeg(Upstream upstream, Exchange exchange, BackendSta
 
     bool Decline(byte[] first, int read)
     {
-        (declined, error) = (true, $"{backend.Name} declined (503): {Encoding.UTF8.GetString(first, 0, read)}");
+        (declined, error) = (true, Upstream.Declined(backend, first.AsSpan(0, read)));
         ArrayPool<byte>.Shared.Return(first);
         return false;
     }

@@ -20,7 +20,7 @@ internal sealed class PrefillLeg(Upstream upstream, Exchange exchange, BackendSt
             {
                 200 => Read(answer.Body),
                 >= 400 and < 500 => End(LegEnd.Served, new PrefillResult.Refused(answer)),
-                503 => End(LegEnd.Unreachable, new PrefillResult.Failed(Unreachable), $"{backend.Name} declined (503)"),
+                503 => End(LegEnd.Unreachable, new PrefillResult.Failed(Unreachable), Upstream.Declined(backend, answer.Body)),
                 _ => End(LegEnd.Failed, new PrefillResult.Failed("prefill failed"), $"{backend.Name} answered {status}"),
             };
         }

@@ -9,9 +9,10 @@ public sealed record StudyPlan
     /// <summary>Arrival rates, in multiples of what one node was just measured to serve of the mix.</summary>
     public IReadOnlyList<double> Rates { get; init; } = [0.6, 1.3];
 
-    /// <summary>What users are promised, so many times what a lone request of their mix takes on the same node, so that it means the same on any machine: of its median TTFT,
-    /// and of its median ITL for 99 % of a request's own gaps.</summary>
+    /// <summary>The TTFT that users are promised, in multiples of the median of lone requests of their mix on the same node, so that it means the same on any machine.</summary>
     public double TtftMultiple { get; init; } = 5;
+
+    /// <summary>The ITL that 99 % of a request's own gaps are promised to keep, likewise.</summary>
     public double ItlMultiple { get; init; } = 10;
 
     /// <summary>How long requests keep arriving in a run, unless <see cref="LeastRequests"/> take longer.</summary>

@@ -7,7 +7,7 @@ namespace Spark.Notebooks;
 internal sealed class ServingModel(ModelShape shape, Roofline roofline, int tokenBudget = 2048)
 {
     /// <summary>Good requests a second, were the cell's requests served by this model of its architecture; the mean over its repeats.</summary>
-    public double Goodput(StudyCell cell) => cell.Runs.Runs.Average(run => Notebooks.Goodput.Of(Serve(run), run.Schedule![^1], cell.Slo).RequestsPerSecond);
+    public double Goodput(StudyCell cell) => cell.Runs.Runs.Average(run => Notebooks.Goodput.Of(Serve(run), run.OfferedTime, cell.Slo).RequestsPerSecond);
 
     /// <summary>The run's requests, sent when they were due.</summary>
     internal IReadOnlyList<RequestTimeline> Serve(LoadRun run)

@@ -31,6 +31,13 @@ internal sealed class StubServer : IAsyncDisposable
         return server;
     }
 
+    /// <summary>What an engine says of every request once it was told to end.</summary>
+    public static Task Declining(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        return http.Response.WriteAsync("The server is shutting down.");
+    }
+
     /// <summary>An address where nobody listens.</summary>
     public static Uri Nowhere()
     {
